@@ -1,0 +1,82 @@
+import { ok as assert } from "node:assert";
+
+/** Every bound of the system in one place, units last. A queue that is not here does not exist. */
+export const limits = {
+  /** Actor kernel. */
+  shardCount: 64,
+  shardMailboxCountMax: 1_024,
+  shardTurnsPerTickMax: 256,
+  askTimeoutMs: 5_000,
+
+  /** One-time codes: 64 shards of 16,384 phones are a million. */
+  otpEntriesPerShardMax: 16_384,
+  otpSweepEveryMs: 10_000,
+  codeQueueCountMax: 20_000,
+  codeSendConcurrencyMax: 64,
+  codeSendTimeoutMs: 10_000,
+  codeSendWithinMs: 120_000,
+  codeSendTriesMax: 5,
+  codeRetryFirstMs: 500,
+  codeRetryMaxMs: 8_000,
+
+  /** Seats. */
+  quotaTurnsPerTickMax: 4_096,
+  commitBatchCountMax: 2_000,
+  commitWaitingCountMax: 20_000,
+  commitRetryFirstMs: 50,
+  commitRetryMaxMs: 1_000,
+  commitStallShedMs: 1_000,
+  holderBatchCountMax: 1_000,
+  holderWaitingCountMax: 20_000,
+
+  /** Outbox relay, per lane. */
+  outboxClaimCountMax: 50,
+  outboxLeaseMs: 180_000,
+  outboxPollMs: 1_000,
+  outboxTriesMax: 12,
+  outboxRetryFirstMs: 2_000,
+  outboxRetryMaxMs: 3_600_000,
+  smsSendConcurrencyMax: 20,
+  mailSendConcurrencyMax: 5,
+  mailSendTimeoutMs: 60_000,
+
+  /** Ticket rendering. */
+  renderQueueCountMax: 512,
+  renderBatchCountMax: 32,
+  renderTimeoutMs: 10_000,
+  renderRetryAfterMs: 1_000,
+  renderCacheBytesMax: 32 * 1024 * 1024,
+
+  /** HTTP. */
+  bodyBytesMax: 16 * 1024,
+  urlBytesMax: 2 * 1024,
+  requestDeadlineMs: 10_000,
+  idleTimeoutMs: 10_000,
+  retryAfterMs: 2_000,
+
+  /** Development inbox. */
+  inboxMessageCountMax: 500,
+
+  /** Connections to PostgreSQL: commits have their own, so that no read ever stands before them. */
+  commitConnectionCountMax: 2,
+  readConnectionCountMax: 6,
+  clockSyncMs: 5_000,
+
+  /** Life of the process. */
+  eventPollMs: 500,
+  readyAgeMsMax: 5_000,
+  /** A stop takes at most the sum: requests under way, commits, codes, then what the relay has in hand. */
+  requestDrainTimeoutMs: 12_000,
+  seatsDrainTimeoutMs: 10_000,
+  codeDrainTimeoutMs: 10_000,
+  relayDrainTimeoutMs: 15_000,
+  repeatedSignalMs: 2_000,
+} as const;
+
+// The relations are the design; a bound changed alone should fail at start, not under load.
+assert((limits.shardCount & (limits.shardCount - 1)) === 0);
+assert(limits.commitBatchCountMax <= limits.commitWaitingCountMax);
+assert(limits.askTimeoutMs < limits.requestDeadlineMs);
+assert(limits.requestDeadlineMs < limits.requestDrainTimeoutMs);
+assert(limits.codeSendTimeoutMs < limits.outboxLeaseMs);
+assert(2 * limits.mailSendTimeoutMs + limits.renderTimeoutMs < limits.outboxLeaseMs);
