@@ -1,0 +1,20 @@
+/** A name as its bearer writes it: NFC, single spaces, 1 to 80 graphemes, no control or bidi-override characters. */
+export type PersonName = string & { readonly __brand: "PersonName" };
+
+const GRAPHEMES_MAX = 80;
+const TYPED_LENGTH_MAX = 640;
+/** Controls, lone surrogates, line separators, bidi embeddings, overrides and isolates. */
+const FORBIDDEN = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
+const LINK = /:\/\//;
+const LETTER = /\p{L}/u;
+
+export function parsePersonName(typed: string): PersonName | null {
+  if (typed.length > TYPED_LENGTH_MAX) return null;
+  const name = typed
+    .normalize("NFC")
+    .replace(/[\p{Zs}\t]+/gu, " ")
+    .trim();
+  if (FORBIDDEN.test(name) || LINK.test(name) || !LETTER.test(name)) return null;
+  const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" }).segment(name);
+  return [...graphemes].length > GRAPHEMES_MAX ? null : (name as PersonName);
+}
