@@ -1,0 +1,121 @@
+import { ok as assert } from "node:assert";
+import type { ActorOptions, ActorRefusal } from "../actor/actor.ts";
+import { Actor } from "../actor/actor.ts";
+import { shardHash } from "../actor/shard-hash.ts";
+import type { PhoneKey } from "../attendee/phone.ts";
+import type {
+  CheckMessage,
+  CheckReply,
+  OtpMessage,
+  OtpPolicy,
+  OtpPrivateMessage,
+  OtpReply,
+  OtpState,
+  SendMessage,
+  SendReply,
+} from "./otp.ts";
+import { EMPTY_OTP_STATE, hasLiveChallenge, isForgettable, turn } from "./otp.ts";
+
+export interface OtpShardsOptions {
+  readonly policy: OtpPolicy;
+  /** A power of two. */
+  readonly shardCount: number;
+  readonly entriesPerShardMax: number;
+  /** Secret, 32 bits: nobody can pick phones that meet in one shard. */
+  readonly shardSeed: number;
+  readonly actor: ActorOptions;
+}
+
+/** A new phone found its shard full of phones with codes under way. */
+interface ShardFull {
+  readonly kind: "shard-full";
+}
+
+export type ShardRefusal = ShardFull | ActorRefusal;
+
+/** The phones, dealt to actors by a keyed hash; one phone's messages are turned one after another. */
+export class OtpShards {
+  readonly #shards: readonly OtpShard[];
+  readonly #seed: number;
+
+  constructor(options: OtpShardsOptions) {
+    assert((options.shardCount & (options.shardCount - 1)) === 0, "shardCount is a power of two");
+    this.#shards = Array.from({ length: options.shardCount }, () => new OtpShard(options));
+    this.#seed = options.shardSeed;
+  }
+
+  get entryCount(): number {
+    return this.#shards.reduce((sum, shard) => sum + shard.entryCount, 0);
+  }
+
+  ask(phone: PhoneKey, message: SendMessage): Promise<SendReply | ShardRefusal>;
+  ask(phone: PhoneKey, message: CheckMessage): Promise<CheckReply | ShardRefusal>;
+  ask(phone: PhoneKey, message: OtpMessage): Promise<OtpReply | ShardRefusal> {
+    return this.#shardOf(phone).actor.ask({ phone, message });
+  }
+
+  tell(phone: PhoneKey, message: OtpPrivateMessage): boolean {
+    return this.#shardOf(phone).actor.tell({ phone, message });
+  }
+
+  /** One sweep over all shards instead of a timer per phone. */
+  sweep(nowMs: number): void {
+    for (const shard of this.#shards) shard.sweep((state) => isForgettable(state, nowMs));
+  }
+
+  async drain(): Promise<void> {
+    await Promise.all(this.#shards.map((shard) => shard.actor.drain()));
+  }
+
+  #shardOf(phone: PhoneKey): OtpShard {
+    const shard = this.#shards[shardHash(phone, this.#seed) & (this.#shards.length - 1)];
+    assert(shard !== undefined);
+    return shard;
+  }
+}
+
+interface Addressed {
+  readonly phone: PhoneKey;
+  readonly message: OtpMessage;
+}
+
+class OtpShard {
+  readonly actor: Actor<Addressed, OtpReply | ShardFull>;
+  readonly #states = new Map<PhoneKey, OtpState>();
+  readonly #policy: OtpPolicy;
+  readonly #entriesMax: number;
+
+  constructor(options: OtpShardsOptions) {
+    this.#policy = options.policy;
+    this.#entriesMax = options.entriesPerShardMax;
+    this.actor = new Actor((addressed, nowMs) => this.#turn(addressed, nowMs), options.actor);
+  }
+
+  get entryCount(): number {
+    return this.#states.size;
+  }
+
+  sweep(isPast: (state: OtpState) => boolean): void {
+    for (const [phone, state] of this.#states) {
+      if (isPast(state)) this.#states.delete(phone);
+    }
+  }
+
+  #turn({ phone, message }: Addressed, nowMs: number): OtpReply | ShardFull {
+    const stored = this.#states.get(phone);
+    if (stored === undefined && !this.#makeRoom(nowMs)) return { kind: "shard-full" };
+    const { state, reply } = turn(stored ?? EMPTY_OTP_STATE, message, nowMs, this.#policy);
+    // A refusal of a phone nobody knows leaves nothing behind, so strangers cannot fill the shard with it.
+    if (stored !== undefined || !isForgettable(state, nowMs)) this.#states.set(phone, state);
+    return reply;
+  }
+
+  /** A full shard forgets past phones first, then budgets of phones with no code under way. */
+  #makeRoom(nowMs: number): boolean {
+    if (this.#states.size < this.#entriesMax) return true;
+    this.sweep((state) => isForgettable(state, nowMs));
+    if (this.#states.size < this.#entriesMax) return true;
+    this.sweep((state) => !hasLiveChallenge(state, nowMs));
+    return this.#states.size < this.#entriesMax;
+  }
+}
