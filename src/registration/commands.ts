@@ -1,0 +1,46 @@
+import type { CodePurpose } from "../otp/challenge.ts";
+import type { ConfirmOutcome, RequestCodeOutcome, VerifyOutcome } from "./outcome.ts";
+
+/** Fields as they came over the wire, checked for type and length only. */
+export interface RequestCodeCommand {
+  readonly eventSlug: string;
+  readonly phone: string;
+  /** The earlier request's challenge makes this a resend. */
+  readonly challenge: string | null;
+  readonly purpose: CodePurpose;
+  readonly locale: string;
+  /** The client's IP address by the trust mode. */
+  readonly address: string;
+}
+
+export interface VerifyCommand {
+  readonly eventSlug: string;
+  readonly phone: string;
+  readonly challenge: string;
+  readonly code: string;
+}
+
+export interface ConfirmCommand {
+  readonly eventSlug: string;
+  /** May be null for a `recover` challenge, where only a holder gets an answer. */
+  readonly name: string | null;
+  readonly email: string | null;
+  readonly locale: string;
+  readonly proof: PhoneProof;
+}
+
+export type PhoneProof =
+  | {
+      readonly kind: "code";
+      readonly phone: string;
+      readonly challenge: string;
+      readonly code: string;
+    }
+  | { readonly kind: "verification"; readonly verification: string };
+
+/** The use cases, bound to their actors and stores. None of them throws for an expected outcome. */
+export interface Registration {
+  requestCode(command: RequestCodeCommand): Promise<RequestCodeOutcome>;
+  verify(command: VerifyCommand): Promise<VerifyOutcome>;
+  confirm(command: ConfirmCommand): Promise<ConfirmOutcome>;
+}

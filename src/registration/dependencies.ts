@@ -1,0 +1,38 @@
+import type { Clock } from "../actor/clock.ts";
+import type { Deadlines } from "../actor/deadlines.ts";
+import type { PhonePolicy } from "../attendee/phone.ts";
+import type { OtpPolicy } from "../otp/otp.ts";
+import type { OtpKeys } from "../otp/otp-keys.ts";
+import type { OtpShards } from "../otp/otp-shards.ts";
+import type { CodeOutbound } from "../otp/ports.ts";
+import type { Seats } from "../quota/seats.ts";
+import type { RegistrationId, TicketKey } from "../ticket/ticket.ts";
+import type { EventViews } from "./event-view.ts";
+
+/** What the use cases work with. */
+export interface RegistrationDependencies {
+  readonly events: EventViews;
+  readonly shards: OtpShards;
+  readonly otpKeys: OtpKeys;
+  readonly otpPolicy: OtpPolicy;
+  /** Number of this life of the process. */
+  readonly boot: number;
+  readonly outbound: CodeOutbound;
+  /** The whole SMS that carries a code. */
+  readonly codeText: (code: string, locale: string) => string;
+  readonly seats: Seats;
+  readonly phonePolicy: PhonePolicy;
+  readonly clock: Clock;
+  /** The request's own deadline: what has no answer by then is told to try again. */
+  readonly deadlines: Deadlines;
+  readonly random: Randomness;
+  readonly retryAfterMs: number;
+}
+
+/** Secrets of the right shape from a cryptographic source; tests and the simulator hand in their own. */
+export interface Randomness {
+  /** 128 bits. */
+  challengeId(): Uint8Array;
+  registrationId(): RegistrationId;
+  ticketKey(): TicketKey;
+}

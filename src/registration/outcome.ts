@@ -1,0 +1,71 @@
+import type { Seat } from "../quota/ports.ts";
+
+/** Why nothing is given out now. */
+export type SaleRefusal =
+  | { readonly kind: "not-open"; readonly opensInS: number | null }
+  | { readonly kind: "sale-full" }
+  | { readonly kind: "sale-closed" }
+  | { readonly kind: "sale-paused"; readonly retryAfterS: number };
+
+/** The service cannot take the request now; the same request may succeed after the wait. */
+export type Unavailable =
+  | { readonly kind: "overloaded"; readonly retryAfterS: number }
+  | { readonly kind: "gateway-unavailable"; readonly retryAfterS: number }
+  | { readonly kind: "draining"; readonly retryAfterS: number };
+
+export type InvalidInput =
+  | { readonly kind: "invalid-phone" }
+  | { readonly kind: "country-not-served" }
+  | { readonly kind: "invalid-name" }
+  | { readonly kind: "invalid-email" };
+
+export type CodeRefusal =
+  | { readonly kind: "code-wrong"; readonly attemptsLeft: number }
+  | { readonly kind: "code-expired" }
+  | { readonly kind: "code-exhausted" }
+  | { readonly kind: "challenge-invalid" };
+
+/** A broken invariant; logged where it happened, told as an internal error. */
+export interface Failed {
+  readonly kind: "failed";
+}
+
+export type RequestCodeOutcome =
+  | {
+      readonly kind: "sent";
+      readonly challenge: string;
+      readonly expiresInS: number;
+      readonly resendInS: number;
+    }
+  | { readonly kind: "resend-too-soon"; readonly retryAfterS: number }
+  | { readonly kind: "rate-limited"; readonly retryAfterS: number }
+  | { readonly kind: "challenge-invalid" }
+  | { readonly kind: "code-expired" }
+  | { readonly kind: "code-exhausted" }
+  | { readonly kind: "event-not-found" }
+  | InvalidInput
+  | SaleRefusal
+  | Unavailable
+  | Failed;
+
+export type VerifyOutcome =
+  | { readonly kind: "verified"; readonly verification: string }
+  | { readonly kind: "event-not-found" }
+  | InvalidInput
+  | CodeRefusal
+  | SaleRefusal
+  | Unavailable
+  | Failed;
+
+export type ConfirmOutcome =
+  | { readonly kind: "registered"; readonly seat: Seat }
+  | { readonly kind: "holder"; readonly seat: Seat }
+  | { readonly kind: "verification-invalid" }
+  | { readonly kind: "event-not-found" }
+  | InvalidInput
+  | CodeRefusal
+  | Exclude<SaleRefusal, { readonly kind: "sale-paused" }>
+  /** After the code was right a `503` carries what is needed to try again without another code. */
+  | (Unavailable & { readonly verification?: string })
+  | { readonly kind: "sale-paused"; readonly retryAfterS: number; readonly verification?: string }
+  | Failed;

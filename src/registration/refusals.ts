@@ -1,0 +1,52 @@
+import type { ActorRefusal } from "../actor/actor.ts";
+import type { ShardRefusal } from "../otp/otp-shards.ts";
+import type { SaleState } from "../sale/sale.ts";
+import type { EventView } from "./event-view.ts";
+import type { Failed, SaleRefusal, Unavailable } from "./outcome.ts";
+
+export function seconds(ms: number): number {
+  return Math.max(1, Math.ceil(ms / 1_000));
+}
+
+/** What a sale that gives nothing out in this state tells the person. */
+export function saleRefusal(
+  state: Exclude<SaleState, "open">,
+  view: EventView,
+  retryAfterMs: number,
+): SaleRefusal {
+  switch (state) {
+    case "scheduled":
+    case "verifying":
+      return { kind: "not-open", opensInS: opensInS(view) };
+    case "paused":
+      return { kind: "sale-paused", retryAfterS: seconds(retryAfterMs) };
+    case "full":
+      return { kind: "sale-full" };
+    case "closed":
+      return { kind: "sale-closed" };
+  }
+}
+
+/** What the kernel's or a shard's refusal means to the person. */
+export function actorRefusal(
+  refusal: ShardRefusal | ActorRefusal,
+  retryAfterMs: number,
+): Unavailable | Failed {
+  switch (refusal.kind) {
+    case "mailbox-full":
+    case "timed-out":
+    case "shard-full":
+      return { kind: "overloaded", retryAfterS: seconds(retryAfterMs) };
+    case "stopping":
+      return { kind: "draining", retryAfterS: seconds(retryAfterMs) };
+    case "turn-failed":
+      return { kind: "failed" };
+  }
+}
+
+function opensInS(view: EventView): number | null {
+  const opensAtMs = view.current?.sale.opensAtMs;
+  return opensAtMs === undefined || opensAtMs <= view.nowMs
+    ? null
+    : seconds(opensAtMs - view.nowMs);
+}

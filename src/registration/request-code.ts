@@ -1,0 +1,134 @@
+import type { Phone, PhoneKey } from "../attendee/phone.ts";
+import { parsePhone } from "../attendee/phone.ts";
+import type { Challenge } from "../otp/challenge.ts";
+import { challengeKey, openChallenge, sealChallenge } from "../otp/challenge.ts";
+import { deriveCode } from "../otp/otp-code.ts";
+import { sourceBlock } from "../otp/source-block.ts";
+import type { Event } from "../sale/event.ts";
+import type { RequestCodeCommand } from "./commands.ts";
+import type { RegistrationDependencies } from "./dependencies.ts";
+import type { EventView } from "./event-view.ts";
+import type { RequestCodeOutcome } from "./outcome.ts";
+import { actorRefusal, saleRefusal, seconds } from "./refusals.ts";
+
+/** A code to a phone: the same answer for every number that can be served, holder or not. */
+export async function requestCode(
+  command: RequestCodeCommand,
+  deps: RegistrationDependencies,
+): Promise<RequestCodeOutcome> {
+  const view = deps.events.find(command.eventSlug);
+  if (view === null) return { kind: "event-not-found" };
+  const refusal = command.purpose === "recover" ? null : refuseByState(view, deps.retryAfterMs);
+  if (refusal !== null) return refusal;
+  const parsed = parsePhone(command.phone, deps.phonePolicy);
+  if (parsed.kind !== "phone") return parsed;
+  const { phone, key } = parsed;
+
+  const challenge =
+    command.challenge === null
+      ? newChallenge(command, view.event, deps)
+      : openChallenge(command.challenge, phone, deps.otpKeys);
+  if (challenge === null || !belongs(challenge, command, view.event)) {
+    return { kind: "challenge-invalid" };
+  }
+  const source = sourceBlock(command.address, deps.otpKeys.source);
+  const reply = await deps.shards.ask(
+    key,
+    command.challenge === null
+      ? { kind: "request", challengeKey: challengeKey(challenge), source }
+      : { kind: "resend", challenge: challengeFacts(challenge, deps), source },
+  );
+  switch (reply.kind) {
+    case "send": {
+      const order = { phone, key, challenge, event: view.event, locale: command.locale };
+      if (!dispatch(order, deps)) {
+        return { kind: "gateway-unavailable", retryAfterS: seconds(deps.retryAfterMs) };
+      }
+      return {
+        kind: "sent",
+        challenge: command.challenge ?? sealChallenge(challenge, phone, deps.otpKeys),
+        expiresInS: seconds(deps.otpPolicy.codeTtlMs),
+        resendInS: seconds(reply.resendInMs),
+      };
+    }
+    case "too-soon":
+      return { kind: "resend-too-soon", retryAfterS: seconds(reply.waitMs) };
+    case "rate-limited":
+      return { kind: "rate-limited", retryAfterS: seconds(reply.waitMs) };
+    case "expired":
+      return { kind: "code-expired" };
+    case "exhausted":
+      return { kind: "code-exhausted" };
+    case "mailbox-full":
+    case "timed-out":
+    case "stopping":
+    case "turn-failed":
+    case "shard-full":
+      return actorRefusal(reply, deps.retryAfterMs);
+  }
+}
+
+/** What a shard is told of a challenge that somebody brings back. */
+export function challengeFacts(challenge: Challenge, { boot }: { readonly boot: number }) {
+  return {
+    key: challengeKey(challenge),
+    issuedAtMs: challenge.issuedAtMs,
+    isOfThisBoot: challenge.boot === boot,
+  };
+}
+
+function refuseByState(view: EventView, retryAfterMs: number): RequestCodeOutcome | null {
+  const state = view.current?.state ?? "closed";
+  if (state === "open" || state === "verifying") return null;
+  return saleRefusal(state, view, retryAfterMs);
+}
+
+function newChallenge(
+  command: RequestCodeCommand,
+  event: Event,
+  deps: RegistrationDependencies,
+): Challenge {
+  return {
+    id: deps.random.challengeId(),
+    eventId: event.id,
+    purpose: command.purpose,
+    issuedAtMs: Math.floor(deps.clock.nowMs()),
+    boot: deps.boot,
+  };
+}
+
+function belongs(challenge: Challenge, command: RequestCodeCommand, event: Event): boolean {
+  return challenge.eventId === event.id && challenge.purpose === command.purpose;
+}
+
+interface SendOrder {
+  readonly phone: Phone;
+  readonly key: PhoneKey;
+  readonly challenge: Challenge;
+  readonly event: Event;
+  readonly locale: string;
+}
+
+/** False when the code cannot go out now; the shard has then forgotten that it was to be sent. */
+function dispatch(order: SendOrder, deps: RegistrationDependencies): boolean {
+  if (order.challenge.purpose === "register") return offerCode(order, deps);
+  // Whether the phone holds a seat is looked up behind the answer, which would tell it otherwise.
+  void deps.seats.findHolder(order.event.id, order.phone).then((answer) => {
+    if (answer.kind === "holder") offerCode(order, deps);
+  });
+  return true;
+}
+
+function offerCode(order: SendOrder, deps: RegistrationDependencies): boolean {
+  const { phone, key, challenge, locale } = order;
+  const code = deriveCode(challenge, phone, deps.otpKeys);
+  const tell = (kind: "sms-accepted" | "sms-not-sent") =>
+    deps.shards.tell(key, { kind, challengeKey: challengeKey(challenge) });
+  const isOffered = deps.outbound.offer({
+    phone,
+    text: deps.codeText(code, locale),
+    onOutcome: (outcome) => tell(outcome.kind === "refused" ? "sms-not-sent" : "sms-accepted"),
+  });
+  if (!isOffered) tell("sms-not-sent");
+  return isOffered;
+}
