@@ -1,0 +1,153 @@
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgEnum,
+  pgTable,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  unique,
+  uuid,
+  varchar,
+} from "drizzle-orm/pg-core";
+import type { EventDetails } from "../../sale/event.ts";
+
+const instant = (name: string) => timestamp(name, { withTimezone: true });
+
+export const events = pgTable(
+  "events",
+  {
+    id: integer().primaryKey().generatedAlwaysAsIdentity({ maxValue: 65_535 }),
+    /** The current row of `event_revisions`. */
+    revision: integer().notNull(),
+    keyId: smallint("key_id").notNull(),
+    isPaused: boolean("is_paused").notNull().default(false),
+    slug: text().notNull().unique(),
+    host: text().notNull(),
+  },
+  (table) => [check("events_id_fits_ticket_code", sql`${table.id} between 1 and 65535`)],
+);
+
+/** Rows are only ever added: a ticket's bytes are a function of the revision it was sold under. */
+export const eventRevisions = pgTable(
+  "event_revisions",
+  {
+    eventId: integer("event_id")
+      .notNull()
+      .references(() => events.id),
+    revision: integer().notNull(),
+    details: jsonb().$type<EventDetails>().notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.eventId, table.revision] })],
+);
+
+export const sales = pgTable(
+  "sales",
+  {
+    id: integer().primaryKey().generatedAlwaysAsIdentity(),
+    eventId: integer("event_id")
+      .notNull()
+      .references(() => events.id),
+    verifyFrom: instant("verify_from").notNull(),
+    opensAt: instant("opens_at").notNull(),
+    closesAt: instant("closes_at").notNull(),
+    /** The instant of the sale's newest commit, which no later commit may precede. */
+    lastCommittedAt: instant("last_committed_at").notNull().default(sql`'-infinity'`),
+    quota: integer().notNull(),
+    sold: integer().notNull().default(0),
+    number: smallint().notNull(),
+  },
+  (table) => [
+    unique("sales_event_id_number").on(table.eventId, table.number),
+    check("sales_number_fits_ticket_code", sql`${table.number} between 1 and 16`),
+    check("sales_quota_fits_ticket_code", sql`${table.quota} between 1 and 131071`),
+    check("sales_sold_within_quota", sql`${table.sold} between 0 and ${table.quota}`),
+    check("sales_verify_before_opening", sql`${table.verifyFrom} <= ${table.opensAt}`),
+    check("sales_open_before_closing", sql`${table.opensAt} < ${table.closesAt}`),
+  ],
+);
+
+/**
+ * Seats. Columns stand in order of alignment, and there are no foreign keys: `commit_registrations` holds
+ * the rows they would check, and the checks would cost more than the inserts.
+ */
+export const registrations = pgTable(
+  "registrations",
+  {
+    id: uuid().primaryKey(),
+    /** The 128 bits of the ticket key, in the fixed-width type for them. */
+    ticketKey: uuid("ticket_key").notNull().unique(),
+    committedAt: instant("committed_at").notNull(),
+    /** The digits of the E.164 number: at most 15, exact in a double. */
+    phone: bigint({ mode: "number" }).notNull(),
+    eventId: integer("event_id").notNull(),
+    saleId: integer("sale_id").notNull(),
+    /** Dense from 1 within its sale. */
+    ordinal: integer().notNull(),
+    eventRevision: integer("event_revision").notNull(),
+    templateVersion: smallint("template_version").notNull(),
+    /** Three times the 640 UTF-16 units a name may be typed in: the most that NFC can make of them. */
+    name: varchar({ length: 1_920 }).notNull(),
+    email: varchar({ length: 254 }).notNull(),
+    locale: varchar({ length: 35 }).notNull(),
+  },
+  (table) => [
+    unique("registrations_event_id_phone").on(table.eventId, table.phone),
+    unique("registrations_sale_id_ordinal").on(table.saleId, table.ordinal),
+  ],
+);
+
+export const channelState = pgEnum("channel_state", [
+  "queued",
+  "sent",
+  "delivered",
+  "failed",
+  "unknown",
+]);
+
+/**
+ * What is owed to a registration, per channel. `due_at` is also the lease: a claim moves it into the future,
+ * so that what a crash left behind falls due again by itself.
+ */
+export const outbox = pgTable(
+  "outbox",
+  {
+    /** The order of commits. */
+    id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    registrationId: uuid("registration_id").notNull(),
+    smsDueAt: instant("sms_due_at").notNull(),
+    mailDueAt: instant("mail_due_at").notNull(),
+    smsState: channelState("sms_state").notNull().default("queued"),
+    mailState: channelState("mail_state").notNull().default("queued"),
+    /** Counts claims; the number of the latest one is its fencing token. */
+    smsTries: smallint("sms_tries").notNull().default(0),
+    mailTries: smallint("mail_tries").notNull().default(0),
+    smsProviderId: text("sms_provider_id"),
+    smsError: text("sms_error"),
+    mailProviderId: text("mail_provider_id"),
+    mailError: text("mail_error"),
+  },
+  (table) => [
+    index("outbox_registration_id").on(table.registrationId),
+    index("outbox_sms_queued").on(table.id).where(sql`${table.smsState} = 'queued'`),
+    index("outbox_mail_queued").on(table.id).where(sql`${table.mailState} = 'queued'`),
+  ],
+);
+
+/** One row per `OutboxLane`, made by the migration. */
+export const lanes = pgTable("lanes", {
+  name: text().primaryKey(),
+  isPaused: boolean("is_paused").notNull().default(false),
+});
+
+/** One row per start of the service. */
+export const boots = pgTable("boots", {
+  number: integer().primaryKey().generatedAlwaysAsIdentity(),
+  startedAt: instant("started_at").notNull().defaultNow(),
+});

@@ -1,0 +1,105 @@
+import { describe, expect, test } from "bun:test";
+import type { OutboxItem, OutboxResult, OutboxStore } from "../../src/delivery/ports.ts";
+
+const leaseMs = 3_600_000;
+/** Due now and always. */
+const longAgoMs = Date.UTC(2000, 0, 1);
+/** Due in no test. */
+const farAheadMs = Date.UTC(2100, 0, 1);
+
+/** What any outbox promises; `open` gives one with as many new rows, all due on both lanes. */
+export function outboxStoreContract(
+  name: string,
+  open: (rowCount: number) => Promise<OutboxStore>,
+): void {
+  describe(`${name} as an outbox store`, () => {
+    test("gives out the oldest first, each once while its lease lasts", async () => {
+      const store = await open(5);
+      const first = await store.claim("mail", { countMax: 3, leaseMs });
+      const second = await store.claim("mail", { countMax: 3, leaseMs });
+      expect([...first, ...second].map(({ sheet }) => sheet.ordinal)).toEqual([1, 2, 3, 4, 5]);
+      expect(first.map(({ tries }) => tries)).toEqual([1, 1, 1]);
+      expect(await store.claim("mail", { countMax: 3, leaseMs })).toEqual([]);
+    });
+
+    test("lets claims at the same time share no row", async () => {
+      const store = await open(60);
+      const claims = await Promise.all(
+        Array.from({ length: 8 }, () => store.claim("mail", { countMax: 10, leaseMs })),
+      );
+      const claimed = claims.flat().map(({ id }) => id);
+      expect(new Set(claimed).size).toBe(claimed.length);
+      expect(claims.every((claim) => claim.length <= 10)).toBe(true);
+      const rest = await store.claim("mail", { countMax: 60, leaseMs });
+      expect(claimed.length + rest.length).toBe(60);
+    });
+
+    test("gives out again what was claimed and never settled", async () => {
+      const store = await open(1);
+      const [before] = await store.claim("mail", { countMax: 1, leaseMs: 0 });
+      const [after] = await store.claim("mail", { countMax: 1, leaseMs: 0 });
+      expect(after).toEqual({ ...present(before), tries: 2 });
+    });
+
+    const finals: OutboxResult[] = [
+      { kind: "sent", providerId: "provider-1" },
+      { kind: "failed", reason: "no such number" },
+      { kind: "unknown", reason: "the connection broke" },
+    ];
+    for (const result of finals) {
+      test(`never gives out again what ended ${result.kind}`, async () => {
+        const store = await open(1);
+        const [item] = await store.claim("mail", { countMax: 1, leaseMs: 0 });
+        await store.settle("mail", [{ item: present(item), result }]);
+        expect(await store.claim("mail", { countMax: 1, leaseMs: 0 })).toEqual([]);
+      });
+    }
+
+    test("gives out what is to be tried again at its instant, not before", async () => {
+      const store = await open(2);
+      const [early, late] = await store.claim("mail", { countMax: 2, leaseMs });
+      await store.settle("mail", [
+        { item: present(early), result: { kind: "retry", dueAtMs: longAgoMs, reason: "busy" } },
+        { item: present(late), result: { kind: "retry", dueAtMs: farAheadMs, reason: "busy" } },
+      ]);
+      const again = await store.claim("mail", { countMax: 2, leaseMs });
+      expect(again.map(({ id, tries }) => ({ id, tries }))).toEqual([
+        { id: present(early).id, tries: 2 },
+      ]);
+    });
+
+    test("ignores the result of a claim that is no longer the latest", async () => {
+      const store = await open(1);
+      const [old] = await store.claim("mail", { countMax: 1, leaseMs: 0 });
+      const [latest] = await store.claim("mail", { countMax: 1, leaseMs: 0 });
+      await store.settle("mail", [
+        { item: present(old), result: { kind: "failed", reason: "late" } },
+      ]);
+      const [next] = await store.claim("mail", { countMax: 1, leaseMs: 0 });
+      expect(next).toEqual({ ...present(latest), tries: 3 });
+    });
+
+    test("keeps the lanes apart", async () => {
+      const store = await open(1);
+      const [mail] = await store.claim("mail", { countMax: 1, leaseMs });
+      const result = { kind: "sent", providerId: "provider-1" } as const;
+      await store.settle("mail", [{ item: present(mail), result }]);
+      const [sms] = await store.claim("confirmation-sms", { countMax: 1, leaseMs });
+      expect(sms).toEqual(present(mail));
+    });
+
+    test("gives out nothing of a paused lane until it is resumed", async () => {
+      const store = await open(1);
+      await store.setPaused("mail", true);
+      expect(await store.claim("mail", { countMax: 1, leaseMs })).toEqual([]);
+      expect(await store.claim("confirmation-sms", { countMax: 1, leaseMs })).toHaveLength(1);
+      await store.setPaused("mail", false);
+      expect(await store.claim("mail", { countMax: 1, leaseMs })).toHaveLength(1);
+    });
+  });
+}
+
+function present(item: OutboxItem | undefined): OutboxItem {
+  if (item === undefined) throw new Error("nothing was claimed");
+  return item;
+}
