@@ -1,0 +1,171 @@
+import { fileURLToPath } from "node:url";
+import Piscina from "piscina";
+import type { RenderedBatch } from "../../../workers/ticket-batch.ts";
+import type { TicketWorkerData } from "../../../workers/ticket-pdf.ts";
+import type { Clock } from "../../actor/clock.ts";
+import type { RenderOutcome, TicketRenderer } from "../../delivery/ports.ts";
+import type { TicketSheet } from "../../ticket/ticket.ts";
+import { PdfCache } from "./pdf-cache.ts";
+
+export interface RenderPoolOptions {
+  /** As `parseKeyRing` reads it; each thread gets it once. */
+  readonly keyRingText: string;
+  readonly threadCount: number;
+  /** Sheets that may wait for a thread; the next one is answered `busy`. */
+  readonly queueCountMax: number;
+  readonly batchCountMax: number;
+  readonly taskTimeoutMs: number;
+  readonly cacheBytesMax: number;
+  /** The wait that `busy` tells. */
+  readonly retryAfterMs: number;
+  readonly clock: Clock;
+  /** Told of every thread that crashed, hung or would not start; for the log. */
+  readonly onFault: (error: unknown) => void;
+  /** Another worker than `workers/ticket-pdf.ts`, for the tests of what faults cost. */
+  readonly workerFile?: URL;
+}
+
+interface Job {
+  readonly key: string;
+  readonly sheet: TicketSheet;
+  readonly done: PromiseWithResolvers<RenderOutcome>;
+  /** Its first batch was lost with its thread. */
+  isRetry: boolean;
+}
+
+const NICE_INCREMENT = 10;
+const WORKER_FILE = new URL("../../../workers/ticket-pdf.ts", import.meta.url);
+
+/**
+ * Renders on worker threads, all started at once and kept. While every thread is at work arrivals gather, and
+ * the next free one takes up to a batch of them; whoever asks for a sheet already asked for shares its render.
+ * The bytes of an outcome are shared too, and not to be changed.
+ */
+export class RenderPool implements TicketRenderer, AsyncDisposable {
+  readonly #options: RenderPoolOptions;
+  readonly #pool: Piscina<readonly TicketSheet[], RenderedBatch>;
+  readonly #cache: PdfCache;
+  /** Retries stand in front. */
+  readonly #waiting: Job[] = [];
+  /** Waiting or running. */
+  readonly #jobs = new Map<string, Job>();
+  #freeThreadCount: number;
+  #isClosing = false;
+
+  constructor(options: RenderPoolOptions) {
+    this.#options = options;
+    this.#cache = new PdfCache(options.cacheBytesMax);
+    this.#freeThreadCount = options.threadCount;
+    this.#pool = new Piscina({
+      filename: fileURLToPath(options.workerFile ?? WORKER_FILE),
+      minThreads: options.threadCount,
+      maxThreads: options.threadCount,
+      idleTimeout: Infinity,
+      // A task is handed over only when a thread is free; a thread being replaced may keep it waiting.
+      maxQueue: options.threadCount,
+      concurrentTasksPerWorker: 1,
+      // A thread asleep in Atomics.wait answers nothing else, not even an order to stop.
+      atomics: "disabled",
+      recordTiming: false,
+      // Rendering takes the time that answering leaves over. On Linux a thread has a priority of its own.
+      niceIncrement: NICE_INCREMENT,
+      workerData: { keyRingText: options.keyRingText } satisfies TicketWorkerData,
+    });
+    this.#pool.on("error", options.onFault);
+  }
+
+  async render(sheet: TicketSheet): Promise<RenderOutcome> {
+    const key = JSON.stringify(sheet);
+    const pdf = this.#cache.get(key);
+    if (pdf !== null) return { kind: "rendered", pdf };
+    const asked = this.#jobs.get(key);
+    if (asked !== undefined) return asked.done.promise;
+    if (this.#isClosing || this.#waiting.length >= this.#options.queueCountMax) {
+      return { kind: "busy", retryAfterMs: this.#options.retryAfterMs };
+    }
+    const job: Job = { key, sheet, done: Promise.withResolvers(), isRetry: false };
+    this.#jobs.set(key, job);
+    this.#waiting.push(job);
+    this.#dispatch();
+    return job.done.promise;
+  }
+
+  /** Takes nothing new and waits for what was taken. */
+  async drain(): Promise<void> {
+    this.#isClosing = true;
+    await Promise.all([...this.#jobs.values()].map((job) => job.done.promise));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.drain();
+    await this.#pool.destroy();
+  }
+
+  #dispatch(): void {
+    while (this.#freeThreadCount > 0 && this.#waiting.length > 0) {
+      const batch = this.#waiting.splice(0, this.#nextBatchCount());
+      this.#freeThreadCount -= 1;
+      // Settles every job of the batch whatever happens, and never rejects.
+      void this.#run(batch);
+    }
+  }
+
+  /** A retry goes alone, so that the sheet which kills its thread takes no other along a second time. */
+  #nextBatchCount(): number {
+    if (this.#waiting[0]?.isRetry === true) return 1;
+    const fairShare = Math.ceil(this.#waiting.length / this.#freeThreadCount);
+    return Math.min(fairShare, this.#options.batchCountMax);
+  }
+
+  async #run(batch: readonly Job[]): Promise<void> {
+    const { clock, taskTimeoutMs, onFault } = this.#options;
+    const timeout = new AbortController();
+    const cancel = clock.after(taskTimeoutMs, () => timeout.abort());
+    const sheets = batch.map((job) => job.sheet);
+    try {
+      this.#settle(batch, await this.#pool.run(sheets, { signal: timeout.signal }));
+    } catch (error) {
+      onFault(error);
+      this.#retryOrFail(batch);
+    } finally {
+      cancel();
+      this.#freeThreadCount += 1;
+      this.#dispatch();
+    }
+  }
+
+  #settle(batch: readonly Job[], rendered: RenderedBatch): void {
+    for (const [index, job] of batch.entries()) {
+      const member = rendered.members[index];
+      if (member === undefined) throw new Error("a batch came back short");
+      switch (member.kind) {
+        case "rendered": {
+          // A copy of its own: a view would keep the whole batch in memory for as long as it is cached.
+          const pdf = new Uint8Array(rendered.bytes, member.offset, member.byteCount).slice();
+          this.#cache.set(job.key, pdf);
+          this.#finish(job, { kind: "rendered", pdf });
+          break;
+        }
+        case "failed":
+          this.#finish(job, member);
+          break;
+      }
+    }
+  }
+
+  #retryOrFail(batch: readonly Job[]): void {
+    for (const job of batch.toReversed()) {
+      if (job.isRetry) {
+        this.#finish(job, { kind: "failed", reason: "the thread that drew it crashed or hung" });
+      } else {
+        job.isRetry = true;
+        this.#waiting.unshift(job);
+      }
+    }
+  }
+
+  #finish(job: Job, outcome: RenderOutcome): void {
+    this.#jobs.delete(job.key);
+    job.done.resolve(outcome);
+  }
+}

@@ -1,0 +1,22 @@
+import { workerData } from "node:worker_threads";
+import { move, transferableSymbol, valueSymbol } from "piscina";
+import { parseKeyRing } from "../src/ticket/signing-key.ts";
+import type { TicketSheet } from "../src/ticket/ticket.ts";
+import { renderBatch } from "./ticket-batch.ts";
+import { loadTicketFonts } from "./ticket-fonts.ts";
+
+/** What the pool gives each thread once, at its start. */
+export interface TicketWorkerData {
+  readonly keyRingText: string;
+}
+
+const parsed = parseKeyRing((workerData as TicketWorkerData).keyRingText);
+if (parsed.kind === "invalid") throw new Error(parsed.reason);
+const { ring } = parsed;
+const fonts = loadTicketFonts();
+
+/** Renders a batch; the pool receives its `RenderedBatch`, the buffer moved and not copied. */
+export default async function renderTickets(sheets: readonly TicketSheet[]): Promise<unknown> {
+  const batch = await renderBatch(sheets, ring, fonts);
+  return move({ [transferableSymbol]: [batch.bytes], [valueSymbol]: batch });
+}
