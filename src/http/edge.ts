@@ -1,0 +1,122 @@
+import { Elysia } from "elysia";
+import { refuse } from "./answers.ts";
+import { DOCS_STYLE_PATH, docsStyle } from "./docs-style.ts";
+import type { OpenApiDocument } from "./openapi.ts";
+import { openApiDocument } from "./openapi.ts";
+import type { Asset } from "./pages.ts";
+import type { Refusal } from "./problem.ts";
+import { problem } from "./problem.ts";
+import { routeTable } from "./route-table.ts";
+import { docsRoutes } from "./routes/docs.ts";
+import { eventRoutes } from "./routes/events.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { inboxRoutes } from "./routes/inbox.ts";
+import { registrationRoutes } from "./routes/registration.ts";
+import { ticketRoutes } from "./routes/ticket.ts";
+import type { HttpLog, ServerOptions } from "./server-options.ts";
+import type { PreparedRoutes } from "./tick.ts";
+
+/** The whole of the wire contract, from request to response. */
+export interface Edge {
+  readonly fetch: (request: Request) => Response | Promise<Response>;
+  readonly assets: PreparedRoutes;
+}
+
+/** What only the socket knows. */
+export interface Connection {
+  readonly addressOf: (request: Request) => string;
+  /** Rendering may take longer than a silent connection lives. */
+  readonly keepWaiting: (request: Request) => void;
+}
+
+export function createEdge(options: ServerOptions, connection: Connection): Edge {
+  const { limits, log, pages } = options;
+  const assets = assetRoutes(pages.assets);
+  const app = assemble(options, connection, () => document);
+  const document = openApiDocument(app.routes, options.publicUrl);
+  const assetPaths = Object.keys(assets).map((path) => ({ method: "GET", path }));
+  const table = routeTable([...app.routes, ...assetPaths]);
+  app.onError(({ code, error, request, route }) => {
+    if (code !== "NOT_FOUND") {
+      return refuse(request, internal(error, { request, route, log }), pages);
+    }
+    const allow = table.allow(pathOf(request));
+    const refusal: Refusal =
+      allow === null ? { kind: "not-found" } : { kind: "method-not-allowed", allow };
+    return refuse(request, refusal, pages);
+  });
+  app.compile();
+  const fetch = (request: Request): Response | Promise<Response> => {
+    if (isTooLong(request.url, limits.urlBytesMax)) return problem({ kind: "uri-too-long" });
+    return app.fetch(request);
+  };
+  return { fetch, assets };
+}
+
+function assemble(options: ServerOptions, connection: Connection, describe: () => OpenApiDocument) {
+  const retryAfterS = Math.ceil(options.limits.retryAfterMs / 1_000);
+  const { bodyBytesMax } = options.limits;
+  const { addressOf, keepWaiting } = connection;
+  const shared = {
+    ...options,
+    addressOf,
+    keepWaiting,
+    retryAfterS,
+    bodyLimits: { bodyBytesMax, readDeadline: options.readDeadline },
+    refusal: (): Refusal | null =>
+      options.isDraining() ? { kind: "draining", retryAfterS } : null,
+    report: (message: string, error: unknown) => options.log.error(faultOf(error), message),
+  };
+  return new Elysia({ aot: true, precompile: true })
+    .use(registrationRoutes(shared))
+    .use(eventRoutes(shared))
+    .use(ticketRoutes(shared))
+    .use(inboxRoutes(shared))
+    .use(healthRoutes(shared))
+    .use(docsRoutes(describe));
+}
+
+function internal(
+  error: unknown,
+  at: { readonly request: Request; readonly route: string; readonly log: HttpLog },
+): Refusal {
+  const requestId = crypto.randomUUID();
+  const { request, route, log } = at;
+  // The route and not the path: a path may hold a ticket's key.
+  log.error({ requestId, method: request.method, route, ...faultOf(error) }, "a request failed");
+  const detail = `Something broke on our side. Please try again; if it stays broken, tell the organiser this number: ${requestId}`;
+  return { kind: "internal", detail };
+}
+
+/** Without the message: a driver's may quote the row it stumbled over (invariant 10). */
+function faultOf(error: unknown): Readonly<Record<string, unknown>> {
+  if (!(error instanceof Error)) return { errorName: typeof error };
+  const frames = (error.stack ?? "").split("\n").filter((line) => /^\s+at /.test(line));
+  const errorCode = "code" in error ? error.code : undefined;
+  return { errorName: error.name, errorCode, frames: frames.map((line) => line.trim()) };
+}
+
+function assetRoutes(assets: ReadonlyMap<string, Asset>): PreparedRoutes {
+  const style: Asset = { content: docsStyle, contentType: "text/css; charset=utf-8" };
+  const entries = [...assets, [DOCS_STYLE_PATH, style] as const];
+  return Object.fromEntries(entries.map(([path, asset]) => [path, { GET: assetAnswer(asset) }]));
+}
+
+function assetAnswer({ content, contentType }: Asset): Response {
+  return new Response(content, {
+    headers: {
+      "content-type": contentType,
+      "cache-control": "public, max-age=3600",
+      "x-content-type-options": "nosniff",
+    },
+  });
+}
+
+/** Counts the target alone: what stands before it comes from the Host header. */
+function isTooLong(url: string, bytesMax: number): boolean {
+  return url.length > bytesMax && url.length - url.indexOf("/", "https://".length) > bytesMax;
+}
+
+function pathOf(request: Request): string {
+  return URL.parse(request.url)?.pathname ?? "";
+}

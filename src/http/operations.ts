@@ -1,0 +1,231 @@
+import type { TSchema } from "elysia";
+import type { Refusal } from "./problem.ts";
+import { problemRows } from "./problem.ts";
+import {
+  codeSent,
+  eventBody,
+  eventsBody,
+  healthBody,
+  inboxBody,
+  registerBody,
+  registered,
+  requestCodeBody,
+  statusBody,
+  tickBody,
+  verified,
+  verifyBody,
+} from "./wire.ts";
+
+/** One call as OpenAPI 3.1 describes it. */
+export interface Operation {
+  readonly summary: string;
+  readonly tags: readonly [string];
+  readonly requestBody?: { readonly required: true; readonly content: Content };
+  readonly responses: Readonly<Record<string, Answer>>;
+}
+
+export interface Answer {
+  readonly description: string;
+  readonly content?: Content;
+}
+
+type Content = Readonly<Record<string, { readonly schema?: TSchema | { readonly $ref: string } }>>;
+
+interface Call {
+  readonly tag: string;
+  readonly summary: string;
+  readonly body?: TSchema;
+  readonly answers: Readonly<Record<string, Answer>>;
+  readonly refusals?: readonly Refusal["kind"][];
+}
+
+/** What every call with a body may be refused for before it is understood. */
+const BODY_REFUSALS = [
+  "invalid-body",
+  "event-not-found",
+  "timeout",
+  "body-too-large",
+  "unsupported-media-type",
+  "internal",
+  "overloaded",
+  "draining",
+] as const;
+const PHONE_REFUSALS = ["invalid-phone", "country-not-served"] as const;
+const CODE_REFUSALS = [
+  "code-wrong",
+  "code-expired",
+  "code-exhausted",
+  "challenge-invalid",
+] as const;
+const SALE_REFUSALS = ["not-open", "sale-full", "sale-closed", "sale-paused"] as const;
+const READ_REFUSALS = ["not-found", "overloaded"] as const;
+
+const page: Answer = { description: "An HTML page", content: { "text/html": {} } };
+
+/** Every route of the service, by method and path. */
+export const operations: Readonly<Record<string, Operation>> = {
+  "GET /": operation({
+    tag: "Pages",
+    summary: "The list of events, or straight to the event when there is one",
+    answers: { 200: page, 302: { description: "To the only event" } },
+  }),
+  "GET /e/:event": operation({
+    tag: "Pages",
+    summary: "The page on which people register",
+    answers: { 200: page },
+    refusals: ["not-found"],
+  }),
+  "GET /api/v1/events": operation({
+    tag: "Events",
+    summary: "All events with their sales",
+    answers: { 200: answer("Cacheable for a second", eventsBody) },
+  }),
+  "GET /api/v1/events/:event": operation({
+    tag: "Events",
+    summary: "One event: description, event days and sales",
+    answers: { 200: answer("Cacheable for a second", eventBody) },
+    refusals: ["not-found"],
+  }),
+  "GET /api/v1/events/:event/tick": operation({
+    tag: "Events",
+    summary: "Server time and the current sale, under 300 bytes, the same for everyone",
+    answers: {
+      200: answer("Cacheable for a second, with an ETag", tickBody),
+      304: { description: "Nothing has changed since the ETag given" },
+    },
+    refusals: ["not-found"],
+  }),
+  "POST /api/v1/events/:event/codes": operation({
+    tag: "Registration",
+    summary: "Send a code by SMS, send it again, or recover a ticket",
+    body: requestCodeBody,
+    answers: { 202: answer("The same for every number that can be served", codeSent) },
+    refusals: [
+      ...BODY_REFUSALS,
+      ...PHONE_REFUSALS,
+      ...SALE_REFUSALS,
+      "challenge-invalid",
+      "code-expired",
+      "code-exhausted",
+      "resend-too-soon",
+      "rate-limited",
+      "gateway-unavailable",
+    ],
+  }),
+  "POST /api/v1/events/:event/verifications": operation({
+    tag: "Registration",
+    summary: "Prove the phone now, register later",
+    body: verifyBody,
+    answers: { 200: answer("A proof of the phone; not a seat", verified) },
+    refusals: [...BODY_REFUSALS, ...PHONE_REFUSALS, ...CODE_REFUSALS, ...SALE_REFUSALS],
+  }),
+  "POST /api/v1/events/:event/registrations": operation({
+    tag: "Registration",
+    summary: "Take a seat, with a code or a verification",
+    body: registerBody,
+    answers: {
+      201: answer("Registered, durably", registered),
+      200: answer("This phone already holds this seat", registered),
+    },
+    refusals: [
+      ...BODY_REFUSALS,
+      ...PHONE_REFUSALS,
+      ...CODE_REFUSALS,
+      ...SALE_REFUSALS,
+      "invalid-name",
+      "invalid-email",
+      "verification-invalid",
+    ],
+  }),
+  "GET /t/:key": operation({
+    tag: "Tickets",
+    summary: "The ticket page: codes on screen, delivery status",
+    answers: { 200: page },
+    refusals: READ_REFUSALS,
+  }),
+  "GET /t/:key/tickets.pdf": operation({
+    tag: "Tickets",
+    summary: "The ticket as a PDF, the same bytes every time",
+    answers: { 200: { description: "A PDF", content: { "application/pdf": {} } } },
+    refusals: READ_REFUSALS,
+  }),
+  "GET /t/:key/status": operation({
+    tag: "Tickets",
+    summary: "Where SMS and mail stand",
+    answers: { 200: answer("Status of both channels", statusBody) },
+    refusals: READ_REFUSALS,
+  }),
+  "GET /dev/inbox": operation({
+    tag: "Development",
+    summary: "What would have gone out, newest first; only from this machine",
+    answers: { 200: page },
+    refusals: ["not-found"],
+  }),
+  "GET /dev/inbox.json": operation({
+    tag: "Development",
+    summary: "The same as JSON",
+    answers: { 200: answer("Messages, newest first", inboxBody) },
+    refusals: ["not-found"],
+  }),
+  "GET /dev/inbox/:message/:filename": operation({
+    tag: "Development",
+    summary: "A file that was attached to a mail",
+    answers: { 200: { description: "The file" } },
+    refusals: ["not-found"],
+  }),
+  "GET /healthz": operation({
+    tag: "Operation",
+    summary: "Liveness",
+    answers: { 200: answer("The process answers", healthBody) },
+  }),
+  "GET /readyz": operation({
+    tag: "Operation",
+    summary: "Readiness; fails while draining",
+    answers: { 200: answer("Ready for requests", healthBody) },
+    refusals: ["overloaded", "draining"],
+  }),
+  "GET /metrics": operation({
+    tag: "Operation",
+    summary: "Metrics in Prometheus' text format",
+    answers: { 200: { description: "Metrics", content: { "text/plain": {} } } },
+  }),
+  "GET /openapi.json": operation({
+    tag: "Operation",
+    summary: "This description",
+    answers: { 200: { description: "OpenAPI 3.1", content: { "application/json": {} } } },
+  }),
+  "GET /docs": operation({
+    tag: "Operation",
+    summary: "This description as a page",
+    answers: { 200: page },
+  }),
+};
+
+function operation({ tag, summary, body, answers, refusals = [] }: Call): Operation {
+  const responses = { ...answers, ...problemAnswers(refusals) };
+  if (body === undefined) return { summary, tags: [tag], responses };
+  const content = { "application/json": { schema: body } };
+  return { summary, tags: [tag], requestBody: { required: true, content }, responses };
+}
+
+function answer(description: string, schema: TSchema): Answer {
+  return { description, content: { "application/json": { schema } } };
+}
+
+/** One answer for each status, its description listing the codes that may come with it. */
+function problemAnswers(kinds: readonly Refusal["kind"][]): Record<string, Answer> {
+  const codesByStatus = new Map<number, string[]>();
+  for (const kind of kinds) {
+    const [status, code] = problemRows[kind];
+    codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code]);
+  }
+  const content = {
+    "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
+  };
+  return Object.fromEntries(
+    [...codesByStatus].map(([status, codes]) => [
+      status,
+      { description: codes.join(", "), content },
+    ]),
+  );
+}

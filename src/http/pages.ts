@@ -1,0 +1,45 @@
+import type { DeliveryStatus } from "../delivery/ports.ts";
+import type { EventView } from "../registration/event-view.ts";
+import type { TicketSheet } from "../ticket/ticket.ts";
+import type { InboxMessage } from "./inbox.ts";
+
+/** The pages people see, each a whole HTML document without inline scripts or styles. */
+export interface Pages {
+  index(views: readonly EventView[]): string;
+  attendee(view: EventView): string;
+  ticket(page: TicketPage): string;
+  inbox(messages: readonly InboxMessage[]): string;
+  problem(page: ProblemPage): string;
+  /** Scripts, styles and pictures the pages name, by path as in `/assets/attend-3f9c.js`. */
+  readonly assets: ReadonlyMap<string, Asset>;
+}
+
+export interface TicketPage {
+  readonly sheet: TicketSheet;
+  readonly codes: readonly TicketDayCodes[];
+  /** Null while the database cannot tell; the page's script asks again. */
+  readonly delivery: DeliveryStatus | null;
+  /** Paths on this host, as in `/t/{key}/tickets.pdf`. */
+  readonly pdfPath: string;
+  readonly statusPath: string;
+}
+
+/** What the barcodes of one event day hold. */
+export interface TicketDayCodes {
+  /** The event day, from 1. */
+  readonly day: number;
+  readonly ticketCode: string;
+  readonly shortCode: string;
+}
+
+export interface ProblemPage {
+  readonly status: number;
+  readonly title: string;
+  /** A sentence the reader can act on. */
+  readonly detail: string;
+}
+
+export interface Asset {
+  readonly content: string | Uint8Array<ArrayBuffer>;
+  readonly contentType: string;
+}

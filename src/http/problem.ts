@@ -1,0 +1,216 @@
+import type { ConfirmOutcome, RequestCodeOutcome, VerifyOutcome } from "../registration/outcome.ts";
+import type { ProblemBody } from "./wire.ts";
+
+type Given = { readonly kind: "sent" | "verified" | "registered" | "holder" };
+
+/** Whatever is not what the caller asked for: what the use cases refuse, and what the edge does. */
+export type Refusal =
+  | Exclude<RequestCodeOutcome | VerifyOutcome | ConfirmOutcome, Given>
+  | EdgeRefusal;
+
+export type EdgeRefusal =
+  | InvalidBody
+  | { readonly kind: "not-found" }
+  | { readonly kind: "method-not-allowed"; readonly allow: string }
+  | { readonly kind: "timeout" }
+  | { readonly kind: "body-too-large" }
+  | { readonly kind: "uri-too-long" }
+  | { readonly kind: "unsupported-media-type" }
+  | { readonly kind: "internal"; readonly detail: string };
+
+export interface InvalidBody {
+  readonly kind: "invalid-body";
+  readonly detail: string;
+}
+
+type Row = readonly [status: number, code: string, title: string, detail: string];
+
+const INTERNAL: Row = [
+  500,
+  "internal",
+  "Internal error",
+  "Something broke on our side. Please try again; if it stays broken, tell the organiser.",
+];
+
+const NOT_FOUND: Row = [
+  404,
+  "not_found",
+  "Not found",
+  "There is nothing at this address. Check the link for missing characters.",
+];
+
+/** The one table from refusal to status, code and a sentence a person can act on. */
+export const problemRows: Readonly<Record<Refusal["kind"], Row>> = {
+  "not-open": [
+    409,
+    "not_open",
+    "Not open yet",
+    "Registration has not opened yet. Come back at the opening time.",
+  ],
+  "sale-full": [409, "sale_full", "Full", "All seats of this registration are taken."],
+  "sale-closed": [409, "sale_closed", "Closed", "Registration for this event has closed."],
+  "invalid-phone": [
+    422,
+    "invalid_phone",
+    "Invalid phone number",
+    "This is not a phone number we can send to. Type it with its country code, as in +8801712345678.",
+  ],
+  "invalid-email": [
+    422,
+    "invalid_email",
+    "Invalid mail address",
+    "This is not a mail address we can send to. Check it for typing errors.",
+  ],
+  "invalid-name": [
+    422,
+    "invalid_name",
+    "Invalid name",
+    "Type your name in up to 80 letters, without links.",
+  ],
+  "country-not-served": [
+    422,
+    "country_not_served",
+    "Country not served",
+    "We cannot send messages to phones of this country. Use a phone of a country that is served.",
+  ],
+  "invalid-body": [
+    400,
+    "invalid_body",
+    "Invalid body",
+    "Send one JSON object with the fields asked for.",
+  ],
+  "code-wrong": [
+    403,
+    "code_wrong",
+    "Wrong code",
+    "This is not the code we sent. Look at the newest SMS and type its six digits.",
+  ],
+  "code-expired": [403, "code_expired", "Code expired", "This code is too old. Ask for a new one."],
+  "code-exhausted": [
+    403,
+    "code_exhausted",
+    "Too many wrong codes",
+    "This code was mistyped or sent too often. Ask for a new one.",
+  ],
+  "challenge-invalid": [
+    403,
+    "challenge_invalid",
+    "Invalid challenge",
+    "This code request is not known for this phone and event. Ask for a new code.",
+  ],
+  "verification-invalid": [
+    403,
+    "verification_invalid",
+    "Invalid verification",
+    "The proof of your phone is no longer valid. Ask for a new code.",
+  ],
+  "event-not-found": NOT_FOUND,
+  "not-found": NOT_FOUND,
+  "method-not-allowed": [
+    405,
+    "method_not_allowed",
+    "Method not allowed",
+    "This address does not take this method. The Allow header lists those it takes.",
+  ],
+  timeout: [
+    408,
+    "timeout",
+    "Timeout",
+    "The request did not arrive in time. Check your connection and send it again.",
+  ],
+  "body-too-large": [
+    413,
+    "body_too_large",
+    "Body too large",
+    "The request is too large. Send less.",
+  ],
+  "uri-too-long": [
+    414,
+    "uri_too_long",
+    "Address too long",
+    "The address is too long. Check the link.",
+  ],
+  "unsupported-media-type": [
+    415,
+    "unsupported_media_type",
+    "Unsupported media type",
+    "Send the body as JSON, with the header Content-Type: application/json.",
+  ],
+  "resend-too-soon": [
+    429,
+    "resend_too_soon",
+    "Code already sent",
+    "A code was sent a moment ago. Wait for it, or ask again after the time given.",
+  ],
+  "rate-limited": [
+    429,
+    "rate_limited",
+    "Too many requests",
+    "Too many codes were asked for. Ask again after the time given.",
+  ],
+  internal: INTERNAL,
+  failed: INTERNAL,
+  overloaded: [
+    503,
+    "overloaded",
+    "Busy",
+    "Very many people are here right now. Send the same request again after the time given.",
+  ],
+  "gateway-unavailable": [
+    503,
+    "gateway_unavailable",
+    "SMS unavailable",
+    "SMS cannot be sent right now. Ask again after the time given.",
+  ],
+  "sale-paused": [
+    503,
+    "sale_paused",
+    "Paused",
+    "Registration is paused for a moment. Send the same request again after the time given.",
+  ],
+  draining: [
+    503,
+    "draining",
+    "Restarting",
+    "The service is restarting. Send the same request again after the time given.",
+  ],
+};
+
+const CLOSING: ReadonlySet<Refusal["kind"]> = new Set([
+  "body-too-large",
+  "timeout",
+  "uri-too-long",
+  "draining",
+]);
+
+/** The members of an RFC 9457 problem, with the extensions the refusal carries. */
+export function problemBody(refusal: Refusal): ProblemBody {
+  const [status, code, title, sentence] = problemRows[refusal.kind];
+  const detail = "detail" in refusal ? refusal.detail : sentence;
+  const body: ProblemBody = { type: `/docs#${code}`, title, status, detail, code };
+  if ("retryAfterS" in refusal) body.retryAfterS = refusal.retryAfterS;
+  if ("attemptsLeft" in refusal) body.attemptsLeft = refusal.attemptsLeft;
+  if ("opensInS" in refusal && refusal.opensInS !== null) body.opensInS = refusal.opensInS;
+  if ("verification" in refusal) body.verification = refusal.verification;
+  return body;
+}
+
+/** Headers of a refusal whatever its body; the media type is the caller's. */
+export function problemHeaders(refusal: Refusal, contentType: string): Record<string, string> {
+  const headers: Record<string, string> = {
+    "content-type": contentType,
+    "cache-control": "no-store",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+  };
+  if ("retryAfterS" in refusal) headers["retry-after"] = String(refusal.retryAfterS);
+  if ("allow" in refusal) headers["allow"] = refusal.allow;
+  if (CLOSING.has(refusal.kind)) headers["connection"] = "close";
+  return headers;
+}
+
+export function problem(refusal: Refusal): Response {
+  const body = problemBody(refusal);
+  const headers = problemHeaders(refusal, "application/problem+json");
+  return new Response(JSON.stringify(body), { status: body.status, headers });
+}

@@ -1,0 +1,58 @@
+import { Elysia } from "elysia";
+import { html, json, PERSONAL, refuse } from "../answers.ts";
+import { isForwarded, isLoopback } from "../client-address.ts";
+import { instant } from "../event-answers.ts";
+import type { Inbox, InboxMessage } from "../inbox.ts";
+import { attachmentPath } from "../inbox.ts";
+import type { Pages } from "../pages.ts";
+import type { InboxBody } from "../wire.ts";
+
+export interface InboxRoutesOptions {
+  /** Null where messages really go out: then the inbox does not exist. */
+  readonly inbox: Inbox | null;
+  readonly pages: Pages;
+  readonly addressOf: (request: Request) => string;
+}
+
+/** Shows codes and tickets to whoever sits at this machine, and to nobody else. */
+export function inboxRoutes({ inbox, pages, addressOf }: InboxRoutesOptions) {
+  const open = (request: Request, show: (inbox: Inbox) => Response | null): Response => {
+    const isHere = isLoopback(addressOf(request)) && !isForwarded(request);
+    const shown = inbox !== null && isHere ? show(inbox) : null;
+    return shown ?? refuse(request, { kind: "not-found" }, pages);
+  };
+  return new Elysia()
+    .get("/dev/inbox", ({ request }) =>
+      open(request, (opened) => html(pages.inbox(opened.list()), PERSONAL)),
+    )
+    .get("/dev/inbox.json", ({ request }) =>
+      open(request, (opened) => json(opened.list().map(messageBody) satisfies InboxBody, PERSONAL)),
+    )
+    .get("/dev/inbox/:message/:filename", ({ request, params: { message, filename } }) =>
+      open(request, (opened) => attachmentAnswer(opened, message, filename)),
+    );
+}
+
+function messageBody({ id, kind, to, text, subject, attachments, at }: InboxMessage) {
+  const body: InboxBody[number] = { id, kind, to, text, at: instant(at) };
+  if (subject !== undefined) body.subject = subject;
+  if (attachments === undefined) return body;
+  body.attachments = attachments.map(({ filename, contentType, bytes }) => {
+    return { filename, contentType, bytes, url: attachmentPath(id, filename) };
+  });
+  return body;
+}
+
+function attachmentAnswer(inbox: Inbox, messageId: string, filename: string): Response | null {
+  const file = inbox.attachment(messageId, filename);
+  if (file === null) return null;
+  return new Response(new Uint8Array(file.content), {
+    headers: {
+      "content-type": file.contentType,
+      "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(filename.toWellFormed())}`,
+      "cache-control": PERSONAL,
+      "content-security-policy": "sandbox",
+      "x-content-type-options": "nosniff",
+    },
+  });
+}

@@ -1,0 +1,50 @@
+import type { DeliveryStatusStore, TicketRenderer } from "../delivery/ports.ts";
+import type { Registration } from "../registration/commands.ts";
+import type { EventViews } from "../registration/event-view.ts";
+import type { TicketStore } from "../ticket/ports.ts";
+import type { TicketSheet } from "../ticket/ticket.ts";
+import type { TrustMode } from "./client-address.ts";
+import type { Inbox } from "./inbox.ts";
+import type { Pages, TicketDayCodes } from "./pages.ts";
+import type { Deadline } from "./request-body.ts";
+import type { Timer } from "./tick.ts";
+
+/** Everything the edge needs of the service behind it. */
+export interface ServerOptions {
+  readonly registration: Registration;
+  readonly events: EventViews;
+  readonly tickets: TicketStore;
+  readonly deliveryStatus: DeliveryStatusStore;
+  readonly renderer: TicketRenderer;
+  readonly ticketCodes: (sheet: TicketSheet) => readonly TicketDayCodes[];
+  readonly pages: Pages;
+  /** Null wherever messages really go out. */
+  readonly inbox: Inbox | null;
+  readonly metrics: () => Promise<string>;
+  readonly isReady: () => Promise<boolean>;
+  readonly isDraining: () => boolean;
+  readonly trustMode: TrustMode;
+  readonly hostname: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  /** Origin of the links given out, without a slash at the end. */
+  readonly publicUrl: string;
+  readonly timer: Timer;
+  /** For the body of a request, and for a read of the database. */
+  readonly readDeadline: Deadline;
+  readonly limits: HttpLimits;
+  readonly log: HttpLog;
+}
+
+interface HttpLimits {
+  readonly bodyBytesMax: number;
+  readonly urlBytesMax: number;
+  readonly idleTimeoutMs: number;
+  readonly renderTimeoutMs: number;
+  readonly retryAfterMs: number;
+  readonly requestDrainTimeoutMs: number;
+}
+
+export interface HttpLog {
+  error(fields: Readonly<Record<string, unknown>>, message: string): void;
+}
