@@ -1,0 +1,144 @@
+import type { RegisterBody, RequestCodeBody } from "../../http/wire.ts";
+import type { ApiResult, EventApi, Problem } from "../parts/api.ts";
+import type { ServerClock } from "../parts/server-clock.ts";
+import type { AttendAction, AttendState } from "./attend-state.ts";
+import { plainDigits } from "./digits.ts";
+import { retryAfter } from "./retry.ts";
+
+export const CODE_LENGTH = 6;
+
+export interface FlowParts {
+  readonly api: EventApi;
+  readonly clock: ServerClock;
+  readonly state: () => AttendState;
+  readonly dispatch: (action: AttendAction) => void;
+  /** From 0 to 1. */
+  readonly random: () => number;
+  /** BCP 47; the language of SMS and mail. */
+  readonly locale: string;
+  /** A refusal may be the first to tell that the sale has moved on. */
+  readonly saleMayHaveChanged: () => void;
+}
+
+/** What the form's buttons do: one call each, asked again by itself where that is safe. */
+export class AttendFlow {
+  readonly #parts: FlowParts;
+  /** Ends the wait before the next try; true means give up. */
+  #endWait: ((isStopped: boolean) => void) | null = null;
+
+  constructor(parts: FlowParts) {
+    this.#parts = parts;
+  }
+
+  async sendPhone(): Promise<void> {
+    const { fields, purpose } = this.#parts.state();
+    if (fields.phone.trim() === "") return this.#complain("invalid_phone");
+    await this.#askForCode({ phone: fields.phone, purpose });
+  }
+
+  async resendCode(): Promise<void> {
+    const { step, fields } = this.#parts.state();
+    if (step.kind === "code") {
+      await this.#askForCode({ phone: fields.phone, challenge: step.challenge });
+    }
+  }
+
+  async sendCode(): Promise<void> {
+    const { step, fields, purpose } = this.#parts.state();
+    if (step.kind !== "code") return;
+    const code = plainDigits(fields.code);
+    if (code.length !== CODE_LENGTH) return this.#complain("code_incomplete");
+    const { api, dispatch } = this.#parts;
+    const body = { phone: fields.phone, challenge: step.challenge, code };
+    if (purpose === "recover") return this.#register(body);
+    await this.#attempt(() => api.verify(body), {
+      isHarmless: true,
+      whenDone: ({ verification }) => dispatch({ kind: "verified", verification }),
+    });
+  }
+
+  async sendDetails(): Promise<void> {
+    const { fields, verification } = this.#parts.state();
+    if (verification === null) return;
+    if (fields.name.trim() === "") return this.#complain("invalid_name");
+    if (fields.email.trim() === "") return this.#complain("invalid_email");
+    await this.#register({ name: fields.name, email: fields.email, verification });
+  }
+
+  /** The network is back, or the person is impatient: try now. */
+  retryNow(): void {
+    this.#endWait?.(false);
+  }
+
+  stop(): void {
+    this.#endWait?.(true);
+  }
+
+  #complain(code: Extract<AttendAction, { kind: "complained" }>["code"]): void {
+    this.#parts.dispatch({ kind: "complained", code });
+  }
+
+  async #askForCode(body: RequestCodeBody): Promise<void> {
+    const { api, clock, dispatch, locale } = this.#parts;
+    await this.#attempt(() => api.requestCode({ ...body, locale }), {
+      isHarmless: false,
+      whenDone: ({ challenge, expiresInS, resendInS }) => {
+        const nowMs = clock.nowMs();
+        const expiresAtMs = nowMs + expiresInS * 1000;
+        const resendAtMs = nowMs + resendInS * 1000;
+        dispatch({ kind: "code-sent", challenge, expiresAtMs, resendAtMs });
+      },
+    });
+  }
+
+  /** The same registration again gives the same ticket (invariant 7), so a lost answer is asked for again. */
+  async #register(body: RegisterBody): Promise<void> {
+    const { api, dispatch, locale } = this.#parts;
+    await this.#attempt(() => api.register({ ...body, locale }), {
+      isHarmless: true,
+      whenDone: (ticket, status) => {
+        dispatch({ kind: "registered", ticket, isNew: status === 201 });
+      },
+    });
+  }
+
+  async #attempt<Body>(
+    call: () => Promise<ApiResult<Body>>,
+    how: {
+      readonly isHarmless: boolean;
+      readonly whenDone: (body: Body, status: number) => void;
+    },
+  ): Promise<void> {
+    const { clock, dispatch, random, state } = this.#parts;
+    if (state().activity.kind !== "idle") return;
+    for (let tries = 1; ; tries += 1) {
+      dispatch({ kind: "sending" });
+      const result = await call();
+      if (result.kind === "ok") return how.whenDone(result.body, result.status);
+      const retry = retryAfter(result, { tries, isHarmless: how.isHarmless, random: random() });
+      if (retry === null) return this.#refuse(result);
+      const untilMs = clock.nowMs() + retry.delayMs;
+      dispatch({ kind: "waiting", untilMs, because: retry.because });
+      const isStopped = await this.#wait(retry.delayMs);
+      if (isStopped) return dispatch({ kind: "stopped" });
+    }
+  }
+
+  #refuse(result: { readonly kind: "unreachable" } | { kind: "problem"; problem: Problem }): void {
+    const { clock, dispatch, saleMayHaveChanged } = this.#parts;
+    if (result.kind === "unreachable") return this.#complain("unreachable");
+    dispatch({ kind: "refused", problem: result.problem, nowMs: clock.nowMs() });
+    saleMayHaveChanged();
+  }
+
+  #wait(delayMs: number): Promise<boolean> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.#endWait?.(false), delayMs);
+      this.#endWait = (isStopped) => {
+        clearTimeout(timer);
+        this.#endWait = null;
+        resolve(isStopped);
+      };
+    });
+  }
+}

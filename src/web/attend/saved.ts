@@ -1,0 +1,61 @@
+import type { AttendState } from "./attend-state.ts";
+import { attend, emptyState } from "./attend-state.ts";
+
+/** The two browser stores, or anything like them; asking for one can throw where cookies are forbidden. */
+export interface Shelves {
+  /** Lives with the tab: where the person was, so that a reload goes on from there. */
+  readonly session: () => Shelf;
+  /** Outlives the tab: a phone proved before the opening, and what was typed beside it. */
+  readonly local: () => Shelf;
+}
+
+export type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">;
+
+export interface SavedForm {
+  load(nowMs: number): AttendState;
+  save(state: AttendState): void;
+}
+
+/** The form of one event. A browser that keeps nothing (private windows) costs only the memory. */
+export function savedForm(shelves: Shelves, eventSlug: string): SavedForm {
+  const key = `floodgate:${eventSlug}:1`;
+  return {
+    load(nowMs) {
+      const tab = read<AttendState>(shelves.session, key);
+      const proof = read<Proof>(shelves.local, key);
+      const known = tab ?? { ...emptyState, fields: proof?.fields ?? emptyState.fields };
+      const state = { ...known, verification: known.verification ?? proof?.verification ?? null };
+      const isStale = state.step.kind === "code" && state.step.expiresAtMs <= nowMs;
+      const isFresh = tab === null || isStale || state.step.kind === "phone";
+      // Nothing is under way after a reload, whatever was when the tab went.
+      return isFresh
+        ? attend(state, { kind: "purpose-chosen", purpose: state.purpose })
+        : attend(state, { kind: "stopped" });
+    },
+    save(state) {
+      write(shelves.session, key, state);
+      const { verification, fields } = state;
+      write(shelves.local, key, verification === null ? null : { verification, fields });
+    },
+  };
+}
+
+type Proof = Pick<AttendState, "verification" | "fields">;
+
+function read<Value>(shelf: () => Shelf, key: string): Value | null {
+  try {
+    const text = shelf().getItem(key);
+    return text === null ? null : (JSON.parse(text) as Value);
+  } catch {
+    return null;
+  }
+}
+
+function write(shelf: () => Shelf, key: string, value: object | null): void {
+  try {
+    if (value === null) shelf().removeItem(key);
+    else shelf().setItem(key, JSON.stringify(value));
+  } catch {
+    // Full or forbidden storage; the page works without.
+  }
+}

@@ -1,0 +1,168 @@
+import type {
+  CodeSent,
+  RegisterBody,
+  Registered,
+  RequestCodeBody,
+  Verified,
+  VerifyBody,
+} from "../../http/wire.ts";
+import type { SaleState } from "../../sale/sale.ts";
+import type { ProblemCode } from "./problem-code.ts";
+import { isProblemCode } from "./problem-code.ts";
+
+export type ApiResult<Body> =
+  | { readonly kind: "ok"; readonly status: number; readonly body: Body }
+  | { readonly kind: "problem"; readonly problem: Problem }
+  /** No answer came: no network, or it was lost on the way. The request may have been served. */
+  | { readonly kind: "unreachable" };
+
+export interface Problem {
+  readonly status: number;
+  readonly code: ProblemCode;
+  readonly retryAfterS: number | null;
+  readonly attemptsLeft: number | null;
+  readonly opensInS: number | null;
+}
+
+/** What everyone is told once a second. Instants are milliseconds since the epoch. */
+export interface Tick {
+  readonly nowMs: number;
+  readonly sale: TickSale | null;
+  readonly remaining: number;
+}
+
+export interface TickSale {
+  readonly number: number;
+  readonly state: SaleState;
+  readonly opensAtMs: number;
+  readonly closesAtMs: number;
+}
+
+/** The calls of one event. None throws: what a network can do to a request is a value. */
+export interface EventApi {
+  tick(): Promise<ApiResult<Tick>>;
+  requestCode(body: RequestCodeBody): Promise<ApiResult<CodeSent>>;
+  verify(body: VerifyBody): Promise<ApiResult<Verified>>;
+  register(body: RegisterBody): Promise<ApiResult<Registered>>;
+}
+
+export function createEventApi(eventSlug: string): EventApi {
+  const root = `/api/v1/events/${encodeURIComponent(eventSlug)}`;
+  const post = <Body>(name: string, body: object, read: (json: Json) => Body) =>
+    call(`${root}/${name}`, read, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  return {
+    tick: () => call(`${root}/tick`, readTick, {}),
+    requestCode: (body) => post("codes", body, readCodeSent),
+    verify: (body) => post("verifications", body, readVerified),
+    register: (body) => post("registrations", body, readRegistered),
+  };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Longer than the server's own deadline, so that its answer, even a refusal, is preferred to none. */
+const CALL_TIMEOUT_MS = 15_000;
+
+async function call<Body>(
+  path: string,
+  read: (json: Json) => Body,
+  init: RequestInit,
+): Promise<ApiResult<Body>> {
+  const abort = new AbortController();
+  const timer = setTimeout(() => abort.abort(), CALL_TIMEOUT_MS);
+  try {
+    const response = await fetch(path, { ...init, signal: abort.signal });
+    const json = readObject(await response.text());
+    if (!response.ok) return { kind: "problem", problem: readProblem(response, json) };
+    return { kind: "ok", status: response.status, body: read(json) };
+  } catch {
+    // Lost, cut off or unreadable (a hotel's login page answers 200 with HTML): all the same to a person.
+    return { kind: "unreachable" };
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function readObject(text: string): Json {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Json) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** What stands between us and the server answers without a code of ours; its status tells enough. */
+function readProblem(response: Response, json: Json): Problem {
+  const { status } = response;
+  const other = status >= 502 ? "overloaded" : "internal";
+  const code = json["code"];
+  const headerS = Number.parseInt(response.headers.get("retry-after") ?? "", 10);
+  return {
+    status,
+    code: isProblemCode(code) ? code : status === 429 ? "rate_limited" : other,
+    retryAfterS: optionalNumber(json["retryAfterS"]) ?? (Number.isNaN(headerS) ? null : headerS),
+    attemptsLeft: optionalNumber(json["attemptsLeft"]),
+    opensInS: optionalNumber(json["opensInS"]),
+  };
+}
+
+function readTick(json: Json): Tick {
+  const sale = json["sale"] as Json | null;
+  return {
+    nowMs: instant(json["now"]),
+    sale:
+      sale === null
+        ? null
+        : {
+            number: number(sale["number"]),
+            state: text(sale["state"]) as SaleState,
+            opensAtMs: instant(sale["opensAt"]),
+            closesAtMs: instant(sale["closesAt"]),
+          },
+    remaining: optionalNumber(json["remaining"]) ?? 0,
+  };
+}
+
+function readCodeSent(json: Json): CodeSent {
+  return {
+    challenge: text(json["challenge"]),
+    expiresInS: number(json["expiresInS"]),
+    resendInS: number(json["resendInS"]),
+  };
+}
+
+function readVerified(json: Json): Verified {
+  return { verification: text(json["verification"]) };
+}
+
+function readRegistered(json: Json): Registered {
+  return {
+    registrationId: text(json["registrationId"]),
+    ordinal: number(json["ordinal"]),
+    ticketUrl: text(json["ticketUrl"]),
+    pdfUrl: text(json["pdfUrl"]),
+  };
+}
+
+function text(value: unknown): string {
+  if (typeof value !== "string") throw new TypeError("an answer lacks a text");
+  return value;
+}
+
+function number(value: unknown): number {
+  if (typeof value !== "number") throw new TypeError("an answer lacks a number");
+  return value;
+}
+
+function optionalNumber(value: unknown): number | null {
+  return typeof value === "number" ? value : null;
+}
+
+function instant(value: unknown): number {
+  return typeof value === "number" ? value : Date.parse(text(value));
+}

@@ -1,0 +1,14 @@
+import { dayWords } from "./dates.ts";
+import type { Html } from "./html.ts";
+import { html } from "./html.ts";
+
+/** A date drawn as a leaf of a calendar, with the whole date for those who listen. */
+export function dayLeaf(date: string): Html {
+  const words = dayWords(date);
+  return html`<time class="leaf" datetime="${date}">
+<span class="hidden-text">${words.full}</span>
+<span class="leaf-month" aria-hidden="true">${words.month}</span>
+<span class="leaf-day" aria-hidden="true">${words.dayOfMonth}</span>
+<span class="leaf-weekday" aria-hidden="true">${words.weekday}</span>
+</time>`;
+}

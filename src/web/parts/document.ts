@@ -1,0 +1,41 @@
+import type { Html } from "./html.ts";
+import { html } from "./html.ts";
+
+/** Where the pages' files are served, by what they are for; every path carries a hash of its content. */
+export interface AssetPaths {
+  readonly styles: string;
+  readonly icon: string;
+  readonly attend: string;
+  readonly ticket: string;
+  readonly inbox: string;
+}
+
+export interface DocumentParts {
+  readonly title: string;
+  readonly paths: AssetPaths;
+  readonly script: string | null;
+  readonly body: Html;
+}
+
+/** The shell of every page: nothing inline, nothing from elsewhere, so that the strictest policy fits. */
+export function documentHtml({ title, paths, script, body }: DocumentParts): string {
+  return html`<!doctype html>
+<html lang="en" dir="ltr">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">
+<meta name="color-scheme" content="light dark">
+<meta name="theme-color" content="#f8f3eb" media="(prefers-color-scheme: light)">
+<meta name="theme-color" content="#181412" media="(prefers-color-scheme: dark)">
+<meta name="format-detection" content="telephone=no">
+<title>${title}</title>
+<link rel="icon" href="${paths.icon}" type="image/svg+xml">
+<link rel="stylesheet" href="${paths.styles}">
+${script !== null && html`<script type="module" src="${script}"></script>`}
+</head>
+<body>
+${body}
+</body>
+</html>
+`.toString();
+}

@@ -1,0 +1,36 @@
+import type { StatusBody } from "../../http/wire.ts";
+import { deliveryLine, isSettled } from "./delivery-line.ts";
+
+const ASK_EVERY_MS = 5_000;
+/** An hour; a mail that takes longer is told by the next visit. */
+const ASKS_MAX = 720;
+
+const list = document.querySelector<HTMLElement>("#delivery");
+const statusPath = list?.dataset["status"];
+// `follow` cannot reject: a lost answer is an answer not taken.
+if (statusPath !== undefined) void follow(statusPath, 1);
+
+/** Follows SMS and mail until nothing more will be heard of them, while the page is looked at. */
+async function follow(path: string, asks: number): Promise<void> {
+  const status = document.hidden ? null : await ask(path);
+  if (status !== null) {
+    show("sms", deliveryLine(status.sms));
+    show("mail", deliveryLine(status.mail));
+    if (isSettled(status.sms) && isSettled(status.mail)) return;
+  }
+  if (asks < ASKS_MAX) setTimeout(() => void follow(path, asks + 1), ASK_EVERY_MS);
+}
+
+async function ask(path: string): Promise<StatusBody | null> {
+  try {
+    const response = await fetch(path);
+    return response.ok ? ((await response.json()) as StatusBody) : null;
+  } catch {
+    return null;
+  }
+}
+
+function show(channel: string, line: string): void {
+  const place = document.querySelector(`[data-channel="${channel}"]`);
+  if (place !== null && place.textContent !== line) place.textContent = line;
+}
