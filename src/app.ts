@@ -1,0 +1,408 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { Clock } from "./actor/clock.ts";
+import { repeat, sleep, systemClock } from "./actor/clock.ts";
+import { Deadlines } from "./actor/deadlines.ts";
+import { Ticker } from "./actor/ticker.ts";
+import { generatedSecrets } from "./adapters/files/generated-secrets.ts";
+import { Inbox } from "./adapters/inbox/inbox.ts";
+import { RenderPool } from "./adapters/pdf/render-pool.ts";
+import { nextBootNumber } from "./adapters/postgres/boot-store.ts";
+import { Database } from "./adapters/postgres/client.ts";
+import { DatabaseClock } from "./adapters/postgres/database-clock.ts";
+import { checkDurability } from "./adapters/postgres/durability.ts";
+import { openEmbedded } from "./adapters/postgres/embedded.ts";
+import { PostgresEventStore } from "./adapters/postgres/event-store.ts";
+import { migrate } from "./adapters/postgres/migrate.ts";
+import { PostgresOrganiserStore } from "./adapters/postgres/organiser-store.ts";
+import { PostgresOutboxStore } from "./adapters/postgres/outbox-store.ts";
+import { PostgresRegistrationStore } from "./adapters/postgres/registration-store.ts";
+import { PostgresTicketStore } from "./adapters/postgres/ticket-store.ts";
+import type { Config } from "./config.ts";
+import { ConfigError } from "./config.ts";
+import { OutboxRelay } from "./delivery/outbox-relay.ts";
+import type { Mailer, SmsGateway } from "./delivery/ports.ts";
+import { SmsSender } from "./delivery/sms-sender.ts";
+import { codeText } from "./delivery/sms-texts.ts";
+import { Events } from "./events.ts";
+import { createServer } from "./http/server.ts";
+import { limits } from "./limits.ts";
+import type { Logs } from "./log.ts";
+import { createLogs } from "./log.ts";
+import { demoEvent } from "./organiser/demo-event.ts";
+import { OTP_POLICY } from "./otp/otp.ts";
+import { deriveOtpKeys } from "./otp/otp-keys.ts";
+import { OtpShards } from "./otp/otp-shards.ts";
+import { Seats } from "./quota/seats.ts";
+import type { Registration } from "./registration/commands.ts";
+import { confirm } from "./registration/confirm.ts";
+import type { RegistrationDependencies } from "./registration/dependencies.ts";
+import { EventCatalogue } from "./registration/event-catalogue.ts";
+import { requestCode } from "./registration/request-code.ts";
+import { verify } from "./registration/verify.ts";
+import type { EventSnapshot } from "./sale/ports.ts";
+import type { KeyRing } from "./ticket/signing-key.ts";
+import { parseKeyRing } from "./ticket/signing-key.ts";
+import type { RegistrationId, TicketKey } from "./ticket/ticket.ts";
+import { ticketCodes } from "./ticket/ticket-codes.ts";
+import { buildAssets } from "./web/assets.ts";
+import { createPages } from "./web/pages.ts";
+
+export interface App extends AsyncDisposable {
+  /** Where it listens, as in `http://127.0.0.1:3000`. */
+  readonly url: string;
+  /** The events as they were at the start. */
+  readonly snapshots: readonly EventSnapshot[];
+  /** The database went over to another copy: stop. Never resolves where the database is not ours. */
+  readonly lost: Promise<Error>;
+}
+
+/** Parts that tests put in the place of the real ones. */
+export interface Overrides {
+  /** Told what a person at the terminal should know of the start. */
+  readonly tell?: (line: string) => void;
+  readonly clock?: Clock;
+  readonly gateway?: SmsGateway;
+  readonly mailer?: Mailer;
+}
+
+/** The composition root: what is opened here is closed in reverse, on every path out. */
+export async function createApp(config: Config, overrides: Overrides = {}): Promise<App> {
+  await using opening = new AsyncDisposableStack();
+  const logs = createLogs(config.logLevel);
+  const events = new Events(logs);
+  const { url, lost } = await openDatabaseServer(config, overrides, opening);
+  await migrate(url);
+  const databases = openDatabases(url, config, opening);
+  if (config.isProduction) await refuseWeakDurability(databases.reads);
+  const clock = overrides.clock ?? (await openClock(databases.reads, events, opening));
+  const ticketKeys = await readTicketKeys(config);
+  if (!config.isProduction && config.database.kind === "embedded") {
+    await makeDemoEvent(databases.reads, { clock, config, ring: ticketKeys.ring });
+  }
+  const foundation: Foundation = { config, logs, events, databases, clock, ticketKeys };
+  const delivery = openDelivery(foundation, overrides, opening);
+  const core = await openCore(foundation, delivery, opening);
+  const server = await openHttp(foundation, delivery, core, opening);
+  const resources = opening.move();
+  return {
+    url: server.url,
+    snapshots: core.catalogue.snapshots(),
+    lost,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+interface Foundation {
+  readonly config: Config;
+  readonly logs: Logs;
+  readonly events: Events;
+  readonly databases: Databases;
+  readonly clock: Clock;
+  readonly ticketKeys: TicketKeys;
+}
+
+interface Databases {
+  readonly commits: Database;
+  readonly reads: Database;
+}
+
+interface TicketKeys {
+  readonly secret: Uint8Array;
+  readonly ring: KeyRing;
+  readonly ringText: string;
+}
+
+async function openDatabaseServer(
+  { database }: Config,
+  { tell = () => {} }: Overrides,
+  opening: AsyncDisposableStack,
+): Promise<{ readonly url: string; readonly lost: Promise<Error> }> {
+  switch (database.kind) {
+    case "url":
+      return { url: database.url, lost: new Promise(() => {}) };
+    case "embedded":
+      return opening.use(await openEmbedded({ dataFolder: database.dataFolder, log: tell }));
+  }
+}
+
+function openDatabases(url: string, config: Config, opening: AsyncDisposableStack): Databases {
+  const isPrepared = config.database.kind === "embedded" || config.database.prepare;
+  const open = (use: string, connectionCountMax: number) =>
+    opening.use(
+      new Database({ url, applicationName: `floodgate ${use}`, connectionCountMax, isPrepared }),
+    );
+  return {
+    commits: open("commits", limits.commitConnectionCountMax),
+    reads: open("reads", limits.readConnectionCountMax),
+  };
+}
+
+async function refuseWeakDurability(database: Database): Promise<void> {
+  const faults = await checkDurability(database);
+  if (faults.length > 0) throw new ConfigError(faults);
+}
+
+async function openClock(
+  database: Database,
+  events: Events,
+  opening: AsyncDisposableStack,
+): Promise<Clock> {
+  const clock = await DatabaseClock.start({
+    database,
+    base: systemClock,
+    syncEveryMs: limits.clockSyncMs,
+    onDrift: (offMs) => events.clockDrifted(offMs),
+  });
+  return opening.use(clock);
+}
+
+async function readTicketKeys({ secrets, dataFolder }: Config): Promise<TicketKeys> {
+  const { secret, ticketKeys } =
+    secrets.kind === "given" ? secrets : await generatedSecrets(dataFolder);
+  const parsed = parseKeyRing(ticketKeys);
+  if (parsed.kind === "invalid") throw new ConfigError([`TICKET_KEYS: ${parsed.reason}`]);
+  return { secret, ring: parsed.ring, ringText: ticketKeys };
+}
+
+/** Only where there is no event at all: a second start keeps what is there. */
+async function makeDemoEvent(
+  database: Database,
+  made: { readonly clock: Clock; readonly config: Config; readonly ring: KeyRing },
+): Promise<void> {
+  if ((await new PostgresEventStore(database).loadEvents()).length > 0) return;
+  const draft = demoEvent(made.clock.nowMs());
+  const frozen = {
+    host: new URL(made.config.publicUrl).hostname,
+    keyId: made.ring.newest.version,
+  };
+  await new PostgresOrganiserStore(database).changeEvent(draft.slug, frozen, (current) =>
+    current === null ? { kind: "write", draft } : { kind: "refuse", faults: [] },
+  );
+}
+
+interface Delivery {
+  readonly inbox: Inbox | null;
+  readonly renderer: RenderPool;
+  readonly outbox: PostgresOutboxStore;
+  readonly relay: OutboxRelay;
+  readonly sender: SmsSender;
+}
+
+function openDelivery(
+  { config, clock, databases, events, logs, ticketKeys }: Foundation,
+  overrides: Overrides,
+  opening: AsyncDisposableStack,
+): Delivery {
+  const inbox = config.hasInbox
+    ? new Inbox({ clock, messageCountMax: limits.inboxMessageCountMax })
+    : null;
+  const gateway = overrides.gateway ?? inbox?.sms ?? null;
+  const mailer = overrides.mailer ?? inbox?.mail ?? null;
+  if (gateway === null) logs.delivery.warn("no SMS gateway: requests for a code are refused");
+  if (mailer === null) logs.delivery.warn("no mailer: mails wait in the outbox");
+  const renderer = opening.use(
+    new RenderPool({
+      keyRingText: ticketKeys.ringText,
+      threadCount: config.renderThreads,
+      queueCountMax: limits.renderQueueCountMax,
+      batchCountMax: limits.renderBatchCountMax,
+      taskTimeoutMs: limits.renderTimeoutMs,
+      cacheBytesMax: limits.renderCacheBytesMax,
+      retryAfterMs: limits.renderRetryAfterMs,
+      clock,
+      onFault: (error) => events.renderFaulted(error),
+    }),
+  );
+  const outbox = new PostgresOutboxStore(databases.reads);
+  const random = Math.random;
+  const relay = new OutboxRelay({
+    store: outbox,
+    gateway,
+    mailer,
+    renderer,
+    publicUrl: config.publicUrl,
+    clock,
+    random,
+    limits,
+    observer: {
+      settled: (lane, kind) => events.sendTried(lane, kind),
+      deliveryFailed: (lane, error) => events.sendFailed(lane, error),
+      storeFailed: (_lane, error) => events.databaseFailed(error),
+    },
+  });
+  const sender = new SmsSender({ gateway, clock, random, limits });
+  relay.start();
+  opening.defer(() => relay.drain(AbortSignal.timeout(limits.relayDrainTimeoutMs)));
+  opening.defer(() => sender.drain(AbortSignal.timeout(limits.codeDrainTimeoutMs)));
+  return { inbox, renderer, outbox, relay, sender };
+}
+
+interface Core {
+  readonly catalogue: EventCatalogue;
+  readonly registration: Registration;
+}
+
+async function openCore(
+  foundation: Foundation,
+  delivery: Delivery,
+  opening: AsyncDisposableStack,
+): Promise<Core> {
+  const { clock, events, databases, ticketKeys } = foundation;
+  const otpKeys = deriveOtpKeys(ticketKeys.secret);
+  const actor = {
+    clock,
+    ticker: new Ticker(clock),
+    mailboxCountMax: limits.shardMailboxCountMax,
+    turnsPerTickMax: limits.shardTurnsPerTickMax,
+    askTimeoutMs: limits.askTimeoutMs,
+    onFailedTurn: (error: unknown) => events.turnFailed(error),
+  };
+  const otpPolicy = {
+    ...OTP_POLICY,
+    sendsPerDayMax: foundation.config.otpSendsPerDay,
+    sendsPerSourcePerDayMax: foundation.config.otpSendsPerSourcePerDay,
+  };
+  const shards = new OtpShards({
+    policy: otpPolicy,
+    shardCount: limits.shardCount,
+    entriesPerShardMax: limits.otpEntriesPerShardMax,
+    shardSeed: otpKeys.shardSeed,
+    actor,
+  });
+  const seats = openSeats(foundation, delivery, actor);
+  const catalogue = new EventCatalogue({
+    store: new PostgresEventStore(databases.reads),
+    seats,
+    clock,
+    pollMs: limits.eventPollMs,
+    onError: (error) => events.databaseFailed(error),
+  });
+  await catalogue.start();
+  opening.defer(() => catalogue.stop());
+  opening.defer(repeat(clock, limits.otpSweepEveryMs, () => shards.sweep(clock.nowMs())));
+  // A commit that the database never answers must not hold up the stop for ever: its claims were told 503.
+  opening.defer(() =>
+    Promise.race([seats.drain(), sleep(systemClock, limits.seatsDrainTimeoutMs)]),
+  );
+  opening.defer(() => shards.drain());
+  events.watch({
+    otpEntries: () => shards.entryCount,
+    claimsWaiting: () => seats.waitingCount,
+    codesWaiting: () => delivery.sender.stats.queued,
+  });
+  const boot = await nextBootNumber(databases.reads);
+  const registration = bindRegistration(
+    { events: catalogue, shards, otpKeys, otpPolicy, boot, seats },
+    foundation,
+    delivery,
+  );
+  return { catalogue, registration };
+}
+
+function openSeats(
+  { events, databases }: Foundation,
+  { relay }: Delivery,
+  actor: ConstructorParameters<typeof Seats>[0]["actor"],
+): Seats {
+  return new Seats({
+    store: new PostgresRegistrationStore(databases),
+    actor: { ...actor, turnsPerTickMax: limits.quotaTurnsPerTickMax },
+    commit: {
+      batchCountMax: limits.commitBatchCountMax,
+      waitingCountMax: limits.commitWaitingCountMax,
+      retryFirstMs: limits.commitRetryFirstMs,
+      retryMaxMs: limits.commitRetryMaxMs,
+      onTrouble: (answer) => events.commitTroubled(answer),
+    },
+    stallShedMs: limits.commitStallShedMs,
+    claimTimeoutMs: limits.askTimeoutMs,
+    onCommitted: (batch) => {
+      events.batchCommitted(batch);
+      relay.wake();
+    },
+    holderLookup: {
+      batchCountMax: limits.holderBatchCountMax,
+      waitingCountMax: limits.holderWaitingCountMax,
+    },
+  });
+}
+
+/** The use cases as http calls them, each counted by its answer. */
+function bindRegistration(
+  actors: Pick<
+    RegistrationDependencies,
+    "events" | "shards" | "otpKeys" | "otpPolicy" | "boot" | "seats"
+  >,
+  { config, clock, events }: Foundation,
+  { sender }: Delivery,
+): Registration {
+  const host = new URL(config.publicUrl).hostname;
+  const dependencies: RegistrationDependencies = {
+    ...actors,
+    outbound: sender,
+    codeText: (code, locale) =>
+      codeText({ code, host, locale, validForMs: actors.otpPolicy.codeTtlMs }),
+    phonePolicy: { defaultCountry: config.defaultCountry, countries: config.countries },
+    clock,
+    deadlines: new Deadlines(clock, limits.askTimeoutMs),
+    random: {
+      challengeId: () => new Uint8Array(randomBytes(16)),
+      registrationId: () => randomUUID() as RegistrationId,
+      ticketKey: () => randomBytes(16).toString("base64url") as TicketKey,
+    },
+    retryAfterMs: limits.retryAfterMs,
+  };
+  return {
+    async requestCode(command) {
+      const outcome = await requestCode(command, dependencies);
+      events.codeRequested(outcome.kind);
+      return outcome;
+    },
+    async verify(command) {
+      const outcome = await verify(command, dependencies);
+      events.phoneVerified(outcome.kind);
+      return outcome;
+    },
+    async confirm(command) {
+      const outcome = await confirm(command, dependencies);
+      events.registrationAnswered(outcome.kind);
+      return outcome;
+    },
+  };
+}
+
+async function openHttp(
+  { config, clock, events, logs, databases, ticketKeys }: Foundation,
+  { inbox, renderer, outbox }: Delivery,
+  { catalogue, registration }: Core,
+  opening: AsyncDisposableStack,
+): Promise<{ readonly url: string }> {
+  let isDraining = false;
+  const server = createServer({
+    registration,
+    events: catalogue,
+    tickets: new PostgresTicketStore(databases.reads),
+    deliveryStatus: outbox,
+    renderer,
+    ticketCodes: (sheet) => ticketCodes(sheet, ticketKeys.ring),
+    pages: createPages(await buildAssets()),
+    inbox,
+    metrics: () => events.metrics(),
+    isReady: async () => !isDraining && catalogue.ageMs < limits.readyAgeMsMax,
+    isDraining: () => isDraining,
+    trustMode: config.trustMode,
+    hostname: config.host,
+    port: config.port,
+    publicUrl: config.publicUrl,
+    timer: clock,
+    readDeadline: new Deadlines(systemClock, limits.requestDeadlineMs),
+    limits,
+    log: logs.http,
+  });
+  server.listen();
+  opening.use(server);
+  opening.defer(() => {
+    isDraining = true;
+  });
+  return server;
+}

@@ -1,0 +1,137 @@
+import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { Logs } from "./log.ts";
+
+/** Counts that are read when somebody looks, by metric. */
+export interface Levels {
+  /** Phones the OTP shards remember. */
+  readonly otpEntries: () => number;
+  /** Claims waiting for a commit. */
+  readonly claimsWaiting: () => number;
+  /** Codes waiting for a gateway. */
+  readonly codesWaiting: () => number;
+}
+
+/**
+ * What happens to the business, one method per event: its counter and its log line together.
+ * Labels are the fixed words of outcomes; nothing personal goes in (invariant 10). No method throws.
+ */
+export class Events {
+  readonly #logs: Logs;
+  readonly #registry = new Registry();
+  readonly #codeRequests = this.#counter("code_requests_total", "Requests for a code, by answer.");
+  readonly #verifications = this.#counter("verifications_total", "Phones proved early, by answer.");
+  readonly #registrations = this.#counter("registrations_total", "Requests for a seat, by answer.");
+  readonly #sends = this.#counter("sends_total", "Messages tried, by lane and outcome.", "lane");
+  readonly #commitTroubles = this.#counter("commit_troubles_total", "Commits not done, by answer.");
+  readonly #turnFailures = this.#counter("turn_failures_total", "Turns of actors that threw.");
+  readonly #databaseErrors = this.#counter("database_errors_total", "Reads that failed.");
+  readonly #commitSeconds = new Histogram({
+    name: "floodgate_commit_seconds",
+    help: "Time from the start of a batch to its known outcome.",
+    buckets: [0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 1, 5],
+    registers: [this.#registry],
+  });
+  readonly #commitMembers = new Histogram({
+    name: "floodgate_commit_members",
+    help: "Registrations in a batch.",
+    buckets: [1, 5, 20, 100, 500, 1_000, 2_000],
+    registers: [this.#registry],
+  });
+
+  constructor(logs: Logs) {
+    this.#logs = logs;
+  }
+
+  /** The text a Prometheus server scrapes. */
+  metrics(): Promise<string> {
+    return this.#registry.metrics();
+  }
+
+  watch(levels: Levels): void {
+    this.#gauge("otp_entries", "Phones the OTP shards remember.", levels.otpEntries);
+    this.#gauge("claims_waiting", "Claims waiting for a commit.", levels.claimsWaiting);
+    this.#gauge("codes_waiting", "Codes waiting for a gateway.", levels.codesWaiting);
+    this.#gauge("resident_bytes", "Resident memory of the process.", () =>
+      process.memoryUsage.rss(),
+    );
+  }
+
+  codeRequested(outcome: string): void {
+    this.#codeRequests.inc({ outcome });
+  }
+
+  phoneVerified(outcome: string): void {
+    this.#verifications.inc({ outcome });
+  }
+
+  registrationAnswered(outcome: string): void {
+    this.#registrations.inc({ outcome });
+  }
+
+  sendTried(lane: string, outcome: string): void {
+    this.#sends.inc({ lane, outcome });
+  }
+
+  batchCommitted(batch: { readonly memberCount: number; readonly tookMs: number }): void {
+    this.#commitSeconds.observe(batch.tookMs / 1_000);
+    this.#commitMembers.observe(batch.memberCount);
+  }
+
+  commitTroubled(answer: { readonly kind: string; readonly error: Error }): void {
+    this.#commitTroubles.inc({ outcome: answer.kind });
+    this.#logs.quota.warn({ reason: errorLabel(answer.error) }, `commit ${answer.kind}`);
+  }
+
+  sendFailed(lane: string, error: unknown): void {
+    this.#sends.inc({ lane, outcome: "thrown" });
+    this.#logs.delivery.error({ reason: errorLabel(error) }, `a row of ${lane} could not be tried`);
+  }
+
+  clockDrifted(offMs: number): void {
+    const offS = Math.round(offMs / 1_000);
+    this.#logs.database.warn({ offS }, "the clock is off the database's and is slewed towards it");
+  }
+
+  renderFaulted(error: unknown): void {
+    this.#sends.inc({ lane: "render", outcome: "fault" });
+    this.#logs.delivery.error({ err: error }, "a rendering thread failed");
+  }
+
+  turnFailed(error: unknown): void {
+    this.#turnFailures.inc({ outcome: "thrown" });
+    this.#logs.service.error({ err: error }, "a turn threw and changed nothing");
+  }
+
+  databaseFailed(error: unknown): void {
+    this.#databaseErrors.inc({ outcome: "failed" });
+    this.#logs.database.warn({ reason: errorLabel(error) }, "a read failed");
+  }
+
+  #counter(name: string, help: string, ...labels: string[]): Counter {
+    const labelNames = ["outcome", ...labels];
+    return new Counter({
+      name: `floodgate_${name}`,
+      help,
+      labelNames,
+      registers: [this.#registry],
+    });
+  }
+
+  #gauge(name: string, help: string, read: () => number): void {
+    new Gauge({
+      name: `floodgate_${name}`,
+      help,
+      registers: [this.#registry],
+      collect() {
+        this.set(read());
+      },
+    });
+  }
+}
+
+/** The class and code of an error; its message may quote a row. */
+function errorLabel(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const code = "code" in error ? String(error.code) : "";
+  return `${error.name} ${code}`.trim();
+}
