@@ -60,3 +60,23 @@ test("a winner who lost the answer asks again when the sale is full, and gets th
   expect(refused).toMatchObject({ status: 409, body: { code: "sale_full" } });
   expect(await winner.register(await winner.readCode())).toEqual({ ...first, status: 200 });
 });
+
+test("several events run at once, each with its own seats; a code of one is worth nothing in another", async () => {
+  await using database = await freshDatabase();
+  const slugs = ["mela", "utsab", "festival"];
+  for (const slug of slugs) await storeEvent(database.url, [saleDraft(Date.now())], slug);
+  await using service = await startService(database.url);
+  const mela = new Attendee(service.url, phoneNumber(1), "mela");
+  const utsab = new Attendee(service.url, phoneNumber(1), "utsab");
+  expect(await mela.comeThrough()).toMatchObject({ status: 201, body: { ordinal: 1 } });
+  // The cooldown is the phone's, whatever the event.
+  expect(await utsab.askCode()).toMatchObject({ status: 429, body: { code: "resend_too_soon" } });
+  const others = slugs.map((slug, index) =>
+    new Attendee(service.url, phoneNumber(10 + index), slug).comeThrough(),
+  );
+  const ordinals = (await Promise.all(others)).map((answer) => answer.body["ordinal"]);
+  expect(ordinals).toEqual([2, 1, 1]);
+  const code = await mela.readCode();
+  utsab.challenge = mela.challenge;
+  expect((await utsab.register(code)).body["code"]).toBe("challenge_invalid");
+});
