@@ -5,6 +5,8 @@ import { parseKeyRing } from "./ticket/signing-key.ts";
 /** Every setting of the service, read once and checked whole. */
 export interface Config {
   readonly isProduction: boolean;
+  /** Started by npx, whose end nobody is told of. */
+  readonly isUnderNpx: boolean;
   readonly host: string;
   readonly port: number;
   /** Where people reach the service, without a trailing slash; links in SMS, mail and tickets begin with it. */
@@ -60,6 +62,7 @@ export function readConfig(environment: Environment = process.env): Config {
   const countries = readCountries(read, isProduction);
   const config: Config = {
     isProduction,
+    isUnderNpx: environment["npm_execpath"]?.endsWith("npm-cli.js") === true,
     host: read.text("HOST") ?? (isProduction ? "0.0.0.0" : "127.0.0.1"),
     port,
     publicUrl: readPublicUrl(read, { isProduction, port }),

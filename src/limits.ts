@@ -71,6 +71,7 @@ export const limits = {
   codeDrainTimeoutMs: 10_000,
   relayDrainTimeoutMs: 15_000,
   repeatedSignalMs: 2_000,
+  launcherPollMs: 500,
 } as const;
 
 // The relations are the design; a bound changed alone should fail at start, not under load.

@@ -3,6 +3,7 @@ import { EmbeddedPostgresError } from "./adapters/postgres/embedded-errors.ts";
 import { createApp } from "./app.ts";
 import { ConfigError, readConfig } from "./config.ts";
 import { PortInUseError } from "./http/server.ts";
+import { launcherGone } from "./launcher.ts";
 import { limits } from "./limits.ts";
 import { openingLines } from "./organiser/opening-lines.ts";
 
@@ -21,7 +22,8 @@ async function serve(): Promise<number> {
     if (config.hasInbox) tell(`  inbox      ${config.publicUrl}/dev/inbox`);
     tell(`  API docs   ${config.publicUrl}/docs`);
     for (const line of openingLines(app.snapshots, systemClock.nowMs())) tell(line);
-    const reason = await Promise.race([stop, app.lost]);
+    const gone = config.isUnderNpx ? launcherGone(systemClock, limits.launcherPollMs) : stop;
+    const reason = await Promise.race([stop, gone, app.lost]);
     tell(reason instanceof Error ? `Stopping: ${reason.message}` : "Finishing what is under way …");
     return reason instanceof Error ? 1 : 0;
   } catch (error) {

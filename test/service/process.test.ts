@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { join } from "node:path";
 import { findEmbedded } from "../../src/adapters/postgres/embedded.ts";
 import { Attendee, freePort, phoneNumber, saleDraft, storeEvent } from "../support/harness.ts";
 import { freshDatabase, initialisedFolder } from "../support/postgres.ts";
@@ -120,6 +121,28 @@ test("invariants 1 and 2: two processes with the same phones in crossed order le
   expect(rows.map((row) => row["ordinal"])).toEqual(Array.from({ length: 150 }, (_, i) => i + 1));
   folder.release();
 });
+
+test.if(process.platform === "linux")(
+  "a service whose npx was killed stops by itself, and its PostgreSQL with it",
+  async () => {
+    const folder = await initialisedFolder();
+    const port = freePort();
+    const { PATH = "" } = process.env;
+    // As npx runs it: a shell that waits for `bun run`.
+    const shell = Bun.spawn(["sh", "-c", "bun run start; exit"], {
+      cwd: join(import.meta.dir, "../.."),
+      env: { PATH, PORT: String(port), FLOODGATE_DATA: folder.path, npm_execpath: "/npm-cli.js" },
+      stdout: "ignore",
+      stderr: "inherit",
+    });
+    const isUp = () => fetch(`http://127.0.0.1:${port}/healthz`).then(Boolean, () => false);
+    while (!(await isUp())) await Bun.sleep(50);
+    shell.kill("SIGTERM");
+    while (await isUp()) await Bun.sleep(50);
+    while ((await findEmbedded(folder.path)) !== null) await Bun.sleep(50);
+    folder.release();
+  },
+);
 
 test("PORT and HOST are honoured, and wrong settings are all named at once", async () => {
   const port = freePort();
