@@ -1,4 +1,6 @@
 import type { Asset } from "../http/pages.ts";
+import type { Language } from "../language/language.ts";
+import { LANGUAGES } from "../language/language.ts";
 import type { AssetPaths } from "./parts/document.ts";
 
 export interface PageAssets {
@@ -17,19 +19,21 @@ export async function buildAssets(): Promise<PageAssets> {
     files.set(path, asset);
     return path;
   };
-  const script = async (name: string, entry: string) =>
+  const script = async (name: string, entry: ScriptEntry) =>
     add(name, "js", { content: await bundle(entry), contentType: "text/javascript;charset=utf-8" });
+  const attendIn = async (language: Language) =>
+    [language, await script(`attend-${language}`, attendEntry(language))] as const;
   const [styles, icon, attend, ticket, inbox] = await Promise.all([
     joinStyles(),
     sourceText("parts/icon.svg"),
-    script("attend", "attend/main.tsx"),
-    script("ticket", "ticket/main.ts"),
-    script("inbox", "inbox/main.ts"),
+    Promise.all(LANGUAGES.map(attendIn)),
+    script("ticket", { path: "ticket/main.ts" }),
+    script("inbox", { path: "inbox/main.ts" }),
   ]);
   const paths: AssetPaths = {
     styles: add("pages", "css", { content: styles, contentType: "text/css;charset=utf-8" }),
     icon: add("icon", "svg", { content: icon, contentType: "image/svg+xml" }),
-    attend,
+    attend: Object.fromEntries(attend) as Record<Language, string>,
     ticket,
     inbox,
   };
@@ -45,15 +49,32 @@ const STYLES = [
   "inbox/inbox.css",
 ];
 
-async function bundle(entry: string): Promise<string> {
+interface ScriptEntry {
+  /** Within this folder. */
+  readonly path: string;
+  /** In place of what lies at the path. */
+  readonly text?: string;
+}
+
+/** The form tied to the texts of one language, so that only these are sent. */
+function attendEntry(language: Language): ScriptEntry {
+  const text = `import { start } from "./main.tsx";
+import { texts } from "./texts/${language}.ts";
+start({ language: "${language}", texts });`;
+  return { path: `attend/entry-${language}.ts`, text };
+}
+
+async function bundle({ path, text }: ScriptEntry): Promise<string> {
+  const entry = sourcePath(path);
   const built = await Bun.build({
-    entrypoints: [sourcePath(entry)],
+    entrypoints: [entry],
+    files: text === undefined ? {} : { [entry]: text },
     target: "browser",
     minify: true,
     define: { "process.env.NODE_ENV": '"production"' },
   });
   const [output] = built.outputs;
-  if (output === undefined) throw new Error(`${entry} built to nothing`);
+  if (output === undefined) throw new Error(`${path} built to nothing`);
   return output.text();
 }
 

@@ -1,11 +1,13 @@
 import { mkdir } from "node:fs/promises";
 import type { Browser, Page } from "playwright-core";
+import type { Language } from "../../src/language/language.ts";
+import { LANGUAGE_TRAITS, LANGUAGES } from "../../src/language/language.ts";
 import type { Event } from "../../src/sale/event.ts";
 import { FakeService, problem, RIGHT_CODE, TICKET_PATH } from "../web/fake-service.ts";
 import { DAY_MS, HOUR_MS, makeEvent, OPENING_MS } from "../web/make.ts";
 import { launchBrowser } from "./browser.ts";
 
-/** Pictures of every page in every state, to be looked at: `bun test/support/screenshots.ts FOLDER [NAME]`. */
+/** Pictures of every page in every state, to be looked at: `bun test/support/screenshots.ts FOLDER [NAME] [LANGUAGE]`. */
 interface Scene {
   readonly event?: Partial<Event>;
   readonly nowMs: number;
@@ -60,14 +62,14 @@ const scenes: Readonly<Record<string, Scene>> = {
       // An answer of 204 leaves the browser where it is.
       await page.route(`**${TICKET_PATH}`, (route) => route.fulfill({ status: 204 }));
       await sendDetails(page);
-      await page.waitForSelector("text=You are in");
+      await page.waitForSelector("a.primary");
     },
   },
   recover: {
     nowMs: OPEN_MS,
     sold: 60_000,
     act: async (page) => {
-      await page.click("text=Get it back");
+      await page.click(".switch button");
     },
   },
   paused: { nowMs: OPEN_MS, sold: 18_797, event: { isPaused: true } },
@@ -86,7 +88,11 @@ const scenes: Readonly<Record<string, Scene>> = {
   },
 };
 
-async function shoot(browser: Browser, folder: string, name: string): Promise<void> {
+async function shoot(
+  browser: Browser,
+  folder: string,
+  { name, language }: { readonly name: string; readonly language: Language },
+): Promise<void> {
   const scene = scenes[name];
   if (scene === undefined) throw new Error(`there is no scene called ${name}`);
   for (const colorScheme of ["light", "dark"] as const) {
@@ -94,11 +100,12 @@ async function shoot(browser: Browser, folder: string, name: string): Promise<vo
       const { nowMs, sold = 0, path = "/e/river-songs" } = scene;
       await using service = FakeService.start(makeEvent(scene.event), { nowMs, sold });
       const viewport = { width, height: width === 320 ? 640 : 860 };
-      const context = await browser.newContext({ viewport, colorScheme, locale: "en-GB" });
+      const { tag: locale } = LANGUAGE_TRAITS[language];
+      const context = await browser.newContext({ viewport, colorScheme, locale });
       const page = await context.newPage();
       await page.goto(service.origin + path);
       await scene.act?.(page, service);
-      const file = `${folder}/${name}-${width}-${colorScheme}.png`;
+      const file = `${folder}/${name}-${language}-${width}-${colorScheme}.png`;
       await page.screenshot({ path: file, fullPage: true, animations: "disabled" });
       await context.close();
     }
@@ -164,12 +171,14 @@ function inboxMessages({ origin }: FakeService): object[] {
   ];
 }
 
-const [folder = "screenshots", only] = process.argv.slice(2);
+const [folder = "screenshots", onlyName, onlyLanguage] = process.argv.slice(2);
+const names = onlyName === undefined ? Object.keys(scenes) : [onlyName];
+const languages = LANGUAGES.filter((language) => language === (onlyLanguage ?? language));
 await mkdir(folder, { recursive: true });
 const browser = await launchBrowser();
 try {
-  for (const name of only === undefined ? Object.keys(scenes) : [only]) {
-    await shoot(browser, folder, name);
+  for (const name of names) {
+    for (const language of languages) await shoot(browser, folder, { name, language });
   }
 } finally {
   await browser.close();

@@ -103,8 +103,8 @@ const codeSent = {
 } as const satisfies AttendAction;
 
 function refusal(code: Problem["code"], more: Partial<Problem> = {}): AttendAction {
-  const problem = { status: 400, code, retryAfterS: null, attemptsLeft: null, opensInS: null };
-  return { kind: "refused", problem: { ...problem, ...more }, nowMs: NOW_MS };
+  const unsaid = { retryAfterS: null, attemptsLeft: null, opensInS: null, verification: null };
+  return { kind: "refused", problem: { status: 400, code, ...unsaid, ...more }, nowMs: NOW_MS };
 }
 
 function play(state: AttendState, ...actions: readonly AttendAction[]): AttendState {

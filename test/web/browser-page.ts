@@ -4,7 +4,7 @@ import { launchBrowser } from "../support/browser.ts";
 
 export interface BrowserPages {
   /** A page of its own, without cookies or storage; what it complains of ends up in `faults`. */
-  open(url: string): Promise<Page>;
+  open(url: string, locale?: string): Promise<Page>;
   /** Exceptions and refusals by the content policy, over all pages. */
   readonly faults: readonly string[];
 }
@@ -23,9 +23,9 @@ export function useBrowser(): BrowserPages {
   });
   return {
     faults,
-    async open(url) {
+    async open(url, locale = "en-GB") {
       if (browser === undefined) throw new Error("the browser has not been started");
-      const context = await browser.newContext({ locale: "en-GB", timezoneId: "Asia/Dhaka" });
+      const context = await browser.newContext({ locale, timezoneId: "Asia/Dhaka" });
       context.setDefaultTimeout(WAIT_MAX_MS);
       const page = await context.newPage();
       page.on("pageerror", (error) => faults.push(String(error)));

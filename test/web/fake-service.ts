@@ -1,3 +1,5 @@
+import { callingCodes } from "../../src/attendee/calling-codes.ts";
+import { chooseLanguage } from "../../src/http/language.ts";
 import type { TicketPage } from "../../src/http/pages.ts";
 import type { TickBody } from "../../src/http/wire.ts";
 import type { EventView } from "../../src/registration/event-view.ts";
@@ -18,7 +20,10 @@ export interface FakeRequest {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-const pages = createPages(await buildAssets());
+const pages = createPages(
+  await buildAssets(),
+  callingCodes({ defaultCountry: "BD", countries: null }),
+);
 
 export const RIGHT_CODE = "042137";
 export const TICKET_PATH = "/t/AAAAAAAAAAAAAAAAAAAAAA";
@@ -114,7 +119,7 @@ async function answer(request: Request, service: FakeService): Promise<Response>
   }
   if (pathname === "/dev/inbox.json") return Response.json(service.inbox);
   if (name === "status") return Response.json(service.ticket.delivery);
-  return new Response(pageAt(pathname, service), {
+  return new Response(pageAt(request, service), {
     headers: {
       "content-type": "text/html;charset=utf-8",
       "content-security-policy":
@@ -123,16 +128,20 @@ async function answer(request: Request, service: FakeService): Promise<Response>
   });
 }
 
-function pageAt(pathname: string, service: FakeService): string {
-  if (pathname === "/") return pages.index([service.view()]);
-  if (pathname.startsWith("/e/")) return pages.attendee(service.view());
+function pageAt(request: Request, service: FakeService): string {
+  const { pathname } = new URL(request.url);
+  const { language } = chooseLanguage(request);
+  if (pathname === "/") return pages.index([service.view()], language);
+  if (pathname.startsWith("/e/")) return pages.attendee(service.view(), language);
   if (pathname === "/dev/inbox") return pages.inbox([]);
-  if (pathname === TICKET_PATH) return pages.ticket(service.ticket);
-  return pages.problem({
+  if (pathname === TICKET_PATH) return pages.ticket(service.ticket, language);
+  const notFound = {
     status: 404,
+    code: "not_found",
     title: "Not found",
     detail: "There is nothing at this address. Check the link for missing characters.",
-  });
+  };
+  return pages.problem(notFound, language);
 }
 
 function usualAnswer(name: string, service: FakeService): FakeAnswer {

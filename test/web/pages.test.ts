@@ -1,5 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { gzipSync } from "node:zlib";
+import { callingCodes } from "../../src/attendee/calling-codes.ts";
+import { LANGUAGES } from "../../src/language/language.ts";
 import { eventView } from "../../src/registration/event-view.ts";
 import { buildAssets } from "../../src/web/assets.ts";
 import { createPages } from "../../src/web/pages.ts";
@@ -8,7 +10,8 @@ import { makeEvent, makeTicketPage, OPENING_MS } from "./make.ts";
 const FIRST_LOAD_BYTES_MAX = 40_000;
 const HOSTILE = `<img src=x onerror=alert(1)>"'&</script><script>alert(2)</script>`;
 
-const pages = createPages(await buildAssets());
+const codes = callingCodes({ defaultCountry: "BD", countries: null });
+const pages = createPages(await buildAssets(), codes);
 const usual = makeEvent();
 const hostileEvent = makeEvent({
   details: { ...usual.details, name: HOSTILE, venue: HOSTILE, description: HOSTILE },
@@ -20,11 +23,11 @@ const message = { id: "1", kind: "mail", to: HOSTILE, text: HOSTILE, subject: HO
 const attachment = { filename: HOSTILE, contentType: "application/pdf", bytes: 1 };
 
 const documents: Readonly<Record<string, string>> = {
-  index: pages.index([hostileView]),
-  attendee: pages.attendee(hostileView),
-  ticket: pages.ticket(ticket),
+  index: pages.index([hostileView], "en"),
+  attendee: pages.attendee(hostileView, "en"),
+  ticket: pages.ticket(ticket, "en"),
   inbox: pages.inbox([{ ...message, attachments: [attachment], at: OPENING_MS }]),
-  problem: pages.problem({ status: 404, title: HOSTILE, detail: HOSTILE }),
+  problem: pages.problem({ status: 404, code: "x", title: HOSTILE, detail: HOSTILE }, "en"),
 };
 
 describe.each(Object.entries(documents))("the %s page", (_name, document) => {
@@ -49,8 +52,8 @@ describe.each(Object.entries(documents))("the %s page", (_name, document) => {
   });
 });
 
-test("the first load of the form stays under its budget, compressed", () => {
-  const form = pages.attendee(view);
+test.each(LANGUAGES)("the first load of the form in %s stays under its budget", (language) => {
+  const form = pages.attendee(view, language);
   const files = [...pages.assets].filter(([path]) => form.includes(path));
   expect(files.length).toBe(3);
   const bytes = [form, ...files.map(([, { content }]) => content)].map(
@@ -63,13 +66,13 @@ test("the same sources get the same names, and every name a hash", async () => {
   const again = await buildAssets();
   expect([...again.files.keys()]).toEqual([...pages.assets.keys()]);
   for (const path of again.files.keys()) {
-    expect(path).toMatch(/^\/assets\/[a-z]+-[0-9a-z]{8,13}\.[a-z]+$/);
+    expect(path).toMatch(/^\/assets\/[a-z]+(?:-[a-z]{2})?-[0-9a-z]{8,13}\.[a-z]+$/);
   }
 });
 
 test("the ticket page is whole without a script: each day's codes, the holder, the way to the PDF", () => {
   const page = makeTicketPage("/t/AAAAAAAAAAAAAAAAAAAAAA", "রহিমা খাতুন");
-  const document = pages.ticket(page);
+  const document = pages.ticket(page, "en");
   expect(document.match(/<svg/g)).toHaveLength(2 * page.codes.length);
   expect(document).toContain("রহিমা খাতুন");
   expect(document).toContain("Sunday, 21 February 2027");
@@ -80,16 +83,18 @@ test("the ticket page is whole without a script: each day's codes, the holder, t
 
 test("the ticket page stands while the state of the messages is unknown", () => {
   const page = { ...makeTicketPage("/t/AAAAAAAAAAAAAAAAAAAAAA"), delivery: null };
-  expect(pages.ticket(page)).toContain(`data-status="${page.statusPath}"`);
+  expect(pages.ticket(page, "en")).toContain(`data-status="${page.statusPath}"`);
 });
 
 test("the list tells of each event how its registration stands", () => {
   const before = eventView(usual, { nowMs: OPENING_MS - 1, soldOf: () => 0 });
   const full = eventView(usual, { nowMs: OPENING_MS, soldOf: () => 60_000 });
   const after = eventView(usual, { nowMs: OPENING_MS * 2, soldOf: () => 0 });
-  expect(pages.index([before])).toContain("Opens Sun 10 Jan, 10:00, Bangladesh Standard Time");
-  expect(pages.index([view])).toContain("Open, 59,983 seats left");
-  expect(pages.index([full])).toContain("All seats taken");
-  expect(pages.index([after])).toContain("Registration has ended");
-  expect(pages.index([])).toContain("There is no event yet");
+  expect(pages.index([before], "en")).toContain(
+    "Opens Sun 10 Jan, 10:00 (Bangladesh Standard Time)",
+  );
+  expect(pages.index([view], "en")).toContain("Open now: 59,983 seats left");
+  expect(pages.index([full], "en")).toContain("All seats taken");
+  expect(pages.index([after], "en")).toContain("Registration has ended");
+  expect(pages.index([], "en")).toContain("There is no event yet");
 });

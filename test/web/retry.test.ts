@@ -61,6 +61,6 @@ function refused(
   code: Problem["code"],
   more: Partial<Problem> = {},
 ): ApiResult<never> {
-  const problem = { status, code, retryAfterS: null, attemptsLeft: null, opensInS: null };
-  return { kind: "problem", problem: { ...problem, ...more } };
+  const unsaid = { retryAfterS: null, attemptsLeft: null, opensInS: null, verification: null };
+  return { kind: "problem", problem: { status, code, ...unsaid, ...more } };
 }

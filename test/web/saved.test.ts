@@ -58,7 +58,7 @@ test("a browser that forbids storage, or kept nonsense, costs only the memory", 
   expect(form.load(0)).toEqual(emptyState);
 
   const broken = shelf();
-  broken().setItem("floodgate:e:1", "{");
+  broken().setItem("floodgate:e:2", "{");
   expect(savedForm({ session: broken, local: shelf() }, "e").load(0)).toEqual(emptyState);
 });
 

@@ -1,12 +1,14 @@
 import { describe, expect, test } from "bun:test";
+import { callingCodes } from "../../src/attendee/calling-codes.ts";
+import { parsePhone } from "../../src/attendee/phone.ts";
 import { problemRows } from "../../src/http/problem.ts";
-import { countdownText, countdownWords, waitText } from "../../src/web/attend/countdown.tsx";
+import { LANGUAGES } from "../../src/language/language.ts";
+import { dialledNumber } from "../../src/web/attend/dialled-number.ts";
 import { plainDigits } from "../../src/web/attend/digits.ts";
 import { openingWords } from "../../src/web/attend/opening-words.ts";
-import { problemSentences } from "../../src/web/attend/problem-sentences.ts";
-import { dayWords } from "../../src/web/parts/dates.ts";
 import { html, trusted } from "../../src/web/parts/html.ts";
 import { isProblemCode } from "../../src/web/parts/problem-code.ts";
+import { attendTexts, pageTexts } from "../../src/web/texts/all.ts";
 import { deliveryLine } from "../../src/web/ticket/delivery-line.ts";
 import { OPENING_MS } from "./make.ts";
 
@@ -15,8 +17,9 @@ describe("problem sentences", () => {
     expect(isProblemCode(code)).toBe(true);
   });
 
-  test.each(Object.entries(problemSentences))("%s ends as a sentence", (_code, { sentence }) => {
-    expect(sentence).toMatch(/^[A-Z].{10,118}[.?]$/);
+  test.each(LANGUAGES)("in %s end as sentences", (language) => {
+    const sentences = Object.values(attendTexts[language].problems);
+    for (const sentence of sentences) expect(sentence).toMatch(/^.{10,118}[.?।؟]$/u);
   });
 });
 
@@ -35,41 +38,13 @@ describe("html", () => {
   });
 });
 
-describe("times", () => {
-  test.each([
-    [-5, "00:00"],
-    [1, "00:01"],
-    [61_000, "01:01"],
-    [3_600_000, "01:00:00"],
-    [2 * 86_400_000 + 3_661_000, "2 d 01:01:01"],
-  ])("%d ms are left as %s", (leftMs, text) => {
-    expect(countdownText(leftMs)).toBe(text);
-  });
-
-  test("a countdown is said in words", () => {
-    expect(countdownWords(2 * 86_400_000 + 3_660_000)).toBe("2 days 1 hour 1 minute");
-    expect(countdownWords(0)).toBe("less than a minute");
-    expect(waitText(7_200)).toBe("8 s");
-  });
-
-  test("an opening is told in the event's zone, and in the reader's where that differs", () => {
-    const dhaka = openingWords(OPENING_MS, "Asia/Dhaka", "Asia/Dhaka");
-    expect(dhaka).toBe("Sunday 10 January at 10:00, Bangladesh Standard Time");
-    expect(openingWords(OPENING_MS, "Asia/Dhaka", "Europe/Berlin")).toEndWith(
-      "(05:00 where you are)",
-    );
-    const hawaii = openingWords(OPENING_MS, "Asia/Dhaka", "Pacific/Honolulu");
-    expect(hawaii).toEndWith("(Sat 9 Jan, 18:00 where you are)");
-  });
-
-  test("a calendar date is the same date in every zone", () => {
-    expect(dayWords("2027-02-19")).toEqual({
-      weekday: "Fri",
-      dayOfMonth: "19",
-      month: "Feb",
-      full: "Friday, 19 February 2027",
-    });
-  });
+test("an opening is told in the event's zone, and in the reader's where that differs", () => {
+  const speech = { language: "en", texts: attendTexts.en } as const;
+  const from = (reader: string) =>
+    openingWords(OPENING_MS, { event: "Asia/Dhaka", reader }, speech);
+  expect(from("Asia/Dhaka")).toBe("Sunday 10 January at 10:00, Bangladesh Standard Time");
+  expect(from("Europe/Berlin")).toEndWith("(05:00 where you are)");
+  expect(from("Pacific/Honolulu")).toEndWith("(Sat 9 Jan, 18:00 where you are)");
 });
 
 test.each([
@@ -84,7 +59,33 @@ test.each([
 });
 
 test("a queued message tells how many are before it", () => {
-  expect(deliveryLine({ state: "queued", ahead: 12_430 })).toBe("on its way, 12,430 before yours");
-  expect(deliveryLine({ state: "queued", ahead: 0 })).toBe("on its way");
-  expect(deliveryLine({ state: "delivered", ahead: null })).toBe("delivered");
+  const { delivery } = pageTexts.en;
+  const line = (status: Parameters<typeof deliveryLine>[0]) => deliveryLine(status, delivery, "en");
+  expect(line({ state: "queued", ahead: 12_430 })).toBe("on its way, 12,430 before yours");
+  expect(line({ state: "queued", ahead: 0 })).toBe("on its way");
+  expect(line({ state: "delivered", ahead: null })).toBe("delivered");
+});
+
+test.each([
+  ["01712 345678", "", "01712 345678"],
+  ["01712 345678", "BD", "01712 345678"],
+  ["98765 43210", "IN", "+91 9876543210"],
+  ["০৯৮৭৬৫৪৩২১০", "IN", "+91 09876543210"],
+  ["+44 7400 123456", "IN", "+44 7400 123456"],
+  ["＋44 7400 123456", "IN", "＋44 7400 123456"],
+  ["০০৪৪ 7400 123456", "IN", "০০৪৪ 7400 123456"],
+])("%s typed with the country %j is dialled as %s", (phone, country, dialled) => {
+  const policy = { defaultCountry: "BD", countries: null } as const;
+  const codes = callingCodes(policy);
+  expect(dialledNumber({ phone, country }, codes)).toBe(dialled);
+  expect(parsePhone(dialled, policy).kind).toBe("phone");
+});
+
+test("only the countries that are served can be chosen, the default one first", () => {
+  const codes = callingCodes({ defaultCountry: "IN", countries: new Set(["BD", "IN", "GB"]) });
+  expect(codes).toEqual([
+    ["IN", "91"],
+    ["BD", "880"],
+    ["GB", "44"],
+  ]);
 });

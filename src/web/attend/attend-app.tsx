@@ -1,21 +1,23 @@
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { countText } from "../../language/counting.ts";
 import type { Sale } from "../../sale/event.ts";
-import { countWords } from "../parts/dates.ts";
 import type { AttendState, Step } from "./attend-state.ts";
 import { Countdown } from "./countdown.tsx";
+import { dialledNumber } from "./dialled-number.ts";
+import type { Zones } from "./opening-words.ts";
 import { openingWords } from "./opening-words.ts";
-import { problemSentences } from "./problem-sentences.ts";
+import { problemPlace } from "./problem-place.ts";
 import type { SaleNow } from "./sale-now.ts";
 import { SaleStrip } from "./sale-strip.tsx";
+import { useSpeech } from "./speech.ts";
 import type { StepProps } from "./steps.tsx";
 import { CodeStep, DetailsStep, PhoneStep } from "./steps.tsx";
 
 export interface AttendAppProps extends StepProps {
   readonly now: SaleNow | null;
   readonly sales: readonly Sale[];
-  readonly timeZone: string;
-  readonly readerZone: string;
+  readonly zones: Zones;
 }
 
 /** The whole card: how the sale stands, and the one thing to do next. */
@@ -33,13 +35,14 @@ export function AttendApp(props: AttendAppProps) {
 
 function Panel(props: AttendAppProps) {
   const { state, now } = props;
+  const { texts } = useSpeech();
   const { step, purpose } = state;
   if (step.kind === "done") return <Done {...props} step={step} />;
   if (purpose === "recover") return <Recover {...props} />;
   if (now === null || now.state === "closed") {
     return (
-      <Said title="Registration has ended">
-        <p>Thank you to everyone who came by. If you hold a ticket, you can get it back here.</p>
+      <Said title={texts.closed.title}>
+        <p>{texts.closed.lead}</p>
       </Said>
     );
   }
@@ -50,26 +53,24 @@ function Panel(props: AttendAppProps) {
   return <Register {...props} now={now} />;
 }
 
-const PAUSED =
-  "The organiser has paused registration. Go on all the same: what you send waits, and goes through by itself.";
-
 function Register(props: AttendAppProps & { readonly now: SaleNow }) {
-  const { state, now, nowMs, timeZone, readerZone, dispatch } = props;
+  const { state, now, nowMs, zones, dispatch } = props;
+  const speech = useSpeech();
+  const { early, paused, phone, details } = speech.texts;
   const { opensAtMs } = now.sale;
   const isEarly = nowMs < opensAtMs;
-  const isPaused = now.state === "paused";
-  const countdown = isEarly && <Countdown label="Opens in" leftMs={opensAtMs - nowMs} />;
+  const standing = (
+    <>
+      {isEarly && <Countdown leftMs={opensAtMs - nowMs} />}
+      {now.state === "paused" && <p>{paused}</p>}
+    </>
+  );
   switch (state.step.kind) {
     case "phone":
       return (
-        <Said title={isEarly ? "Confirm your phone now" : "Get your ticket"} place={1}>
-          {countdown}
-          {isPaused && <p>{PAUSED}</p>}
-          <p>
-            {isEarly
-              ? `Registration opens on ${openingWords(opensAtMs, timeZone, readerZone)}. Confirm your phone now, and one tap is enough then.`
-              : "We send a code to your phone. One phone, one ticket, free of charge."}
-          </p>
+        <Said title={isEarly ? early.title : phone.title} place={1}>
+          {standing}
+          <p>{isEarly ? early.lead(openingWords(opensAtMs, zones, speech)) : phone.lead}</p>
           <PhoneStep {...props} />
         </Said>
       );
@@ -77,19 +78,16 @@ function Register(props: AttendAppProps & { readonly now: SaleNow }) {
       return <EnterCode {...props} step={state.step} place={2} />;
     case "details":
       return (
-        <Said title={isEarly ? "You are ready" : "Who is coming?"} place={3}>
-          {countdown}
-          {isPaused && <p>{PAUSED}</p>}
+        <Said title={isEarly ? early.readyTitle : details.title} place={3}>
+          {standing}
           <p>
-            {isEarly
-              ? "Your phone is confirmed. Fill this in, come back for the opening, and tap once."
-              : "Your phone is confirmed. This is the last step."}{" "}
+            {isEarly ? early.readyLead : details.lead}{" "}
             <button
               type="button"
               class="quiet"
               onClick={() => dispatch({ kind: "phone-reopened" })}
             >
-              Use another phone
+              {details.otherPhone}
             </button>
           </p>
           <DetailsStep {...props} opensAtMs={opensAtMs} />
@@ -101,11 +99,12 @@ function Register(props: AttendAppProps & { readonly now: SaleNow }) {
 }
 
 function Recover(props: AttendAppProps) {
+  const { recover } = useSpeech().texts;
   const { step } = props.state;
   if (step.kind === "code") return <EnterCode {...props} step={step} place={null} />;
   return (
-    <Said title="Get your ticket back">
-      <p>We send a code to the phone you registered with; then your ticket opens.</p>
+    <Said title={recover.title}>
+      <p>{recover.lead}</p>
       <PhoneStep {...props} />
     </Said>
   );
@@ -117,18 +116,17 @@ function EnterCode(
     readonly place: number | null;
   },
 ) {
-  const { state, dispatch, place } = props;
-  const isRecovery = state.purpose === "recover";
+  const { state, dispatch, place, callingCodes } = props;
+  const { code } = useSpeech().texts;
   return (
-    <Said title="Enter the code" place={place}>
+    <Said title={code.title} place={place}>
       <p>
-        {isRecovery ? "If a ticket belongs to " : "We sent it to "}
+        {state.purpose === "recover" ? code.recoverSentTo : code.sentTo}{" "}
         <bdi dir="ltr" class="number">
-          {state.fields.phone}
-        </bdi>
-        {isRecovery ? ", a code is on its way there." : "."}{" "}
+          {dialledNumber(state.fields, callingCodes)}
+        </bdi>{" "}
         <button type="button" class="quiet" onClick={() => dispatch({ kind: "phone-reopened" })}>
-          Change the number
+          {code.changeNumber}
         </button>
       </p>
       <CodeStep {...props} />
@@ -136,44 +134,33 @@ function EnterCode(
   );
 }
 
-function Scheduled({
-  sale,
-  nowMs,
-  timeZone,
-  readerZone,
-}: AttendAppProps & { readonly sale: Sale }) {
-  const isVerifiedFirst = sale.verifyFromMs < sale.opensAtMs;
+function Scheduled({ sale, nowMs, zones }: AttendAppProps & { readonly sale: Sale }) {
+  const speech = useSpeech();
+  const { title, opening, verifying, keepPage } = speech.texts.scheduled;
   return (
-    <Said title="Registration opens soon">
-      <Countdown label="Opens in" leftMs={sale.opensAtMs - nowMs} />
-      <p>
-        {countWords(sale.quota)} seats on {openingWords(sale.opensAtMs, timeZone, readerZone)}.
-      </p>
-      {isVerifiedFirst && (
-        <p>
-          You can confirm your phone from {openingWords(sale.verifyFromMs, timeZone, readerZone)}.
-          Whoever did needs one tap at the opening.
-        </p>
+    <Said title={title}>
+      <Countdown leftMs={sale.opensAtMs - nowMs} />
+      <p>{opening(sale.quota, openingWords(sale.opensAtMs, zones, speech))}</p>
+      {sale.verifyFromMs < sale.opensAtMs && (
+        <p>{verifying(openingWords(sale.verifyFromMs, zones, speech))}</p>
       )}
-      <p class="soft">This page opens by itself; there is no need to load it again.</p>
+      <p class="soft">{keepPage}</p>
     </Said>
   );
 }
 
-function Full(props: AttendAppProps & { readonly sale: Sale }) {
-  const { sale, sales, timeZone, readerZone } = props;
+function Full({ sale, sales, zones }: AttendAppProps & { readonly sale: Sale }) {
+  const speech = useSpeech();
+  const { title, none, next: nextWords, holder } = speech.texts.full;
   const next = sales.find(({ number }) => number > sale.number);
   return (
-    <Said title={`All ${countWords(sale.quota)} seats are taken`}>
-      {next === undefined ? (
-        <p>There is no further registration for this event.</p>
-      ) : (
-        <p>
-          The next {countWords(next.quota)} seats are given out on{" "}
-          {openingWords(next.opensAtMs, timeZone, readerZone)}.
-        </p>
-      )}
-      <p>Did you register already? Your seat is yours, and your ticket is a code away.</p>
+    <Said title={title(sale.quota)}>
+      <p>
+        {next === undefined
+          ? none
+          : nextWords(next.quota, openingWords(next.opensAtMs, zones, speech))}
+      </p>
+      <p>{holder}</p>
     </Said>
   );
 }
@@ -182,25 +169,23 @@ function Done({
   step,
   dispatch,
 }: AttendAppProps & { readonly step: Extract<Step, { kind: "done" }> }) {
+  const { language, texts } = useSpeech();
+  const { title, holderTitle, number, lead, holderLead, open, download, another } = texts.done;
   const { ticket, isNew } = step;
   return (
-    <Said title={isNew ? "You are in" : "Here is your ticket"}>
+    <Said title={isNew ? title : holderTitle}>
       <p class="figure">
-        <span class="figure-label">Your number</span>
-        <span class="figure-value">{countWords(ticket.ordinal)}</span>
+        <span class="figure-label">{number}</span>
+        <span class="figure-value">{countText(ticket.ordinal, language)}</span>
       </p>
-      <p>
-        {isNew
-          ? "Your tickets also come by SMS and mail."
-          : "This phone holds a seat already, and it stays yours."}
-      </p>
+      <p>{isNew ? lead : holderLead}</p>
       <a class="primary" href={ticket.ticketUrl}>
-        Open my ticket
+        {open}
       </a>
       <p class="beside">
-        <a href={ticket.pdfUrl}>Download the PDF</a>
+        <a href={ticket.pdfUrl}>{download}</a>
         <button type="button" class="quiet" onClick={() => dispatch({ kind: "started-over" })}>
-          Register another phone
+          {another}
         </button>
       </p>
     </Said>
@@ -208,19 +193,19 @@ function Done({
 }
 
 function PurposeSwitch({ state, dispatch }: AttendAppProps) {
+  const { lost, getBack, noTicket, backToRegistration } = useSpeech().texts.recover;
   if (state.step.kind === "done") return null;
   const isRecovery = state.purpose === "recover";
+  const other = isRecovery ? "register" : "recover";
   return (
     <p class="switch">
-      {isRecovery ? "No ticket yet?" : "Lost your ticket?"}{" "}
+      {isRecovery ? noTicket : lost}{" "}
       <button
         type="button"
         class="quiet"
-        onClick={() =>
-          dispatch({ kind: "purpose-chosen", purpose: isRecovery ? "register" : "recover" })
-        }
+        onClick={() => dispatch({ kind: "purpose-chosen", purpose: other })}
       >
-        {isRecovery ? "Back to registration" : "Get it back"}
+        {isRecovery ? backToRegistration : getBack}
       </button>
     </p>
   );
@@ -234,11 +219,12 @@ interface SaidProps {
 }
 
 function Said({ title, place, children }: SaidProps) {
+  const { texts } = useSpeech();
   return (
     <div class="panel">
       {typeof place === "number" && (
         <p class="place">
-          Step {place} of 3
+          {texts.stepOf3(place)}
           <span class={`place-bar place-${place}`} aria-hidden="true" />
         </p>
       )}
@@ -260,7 +246,7 @@ function useFocus(card: { readonly current: HTMLElement | null }, state: AttendS
   }, [place]);
   useEffect(() => {
     if (complaint === null) return;
-    const { beside } = problemSentences[complaint.code];
+    const beside = problemPlace[complaint.code];
     if (beside !== "form") card.current?.querySelector<HTMLElement>(`#${beside}`)?.focus();
   }, [complaint]);
 }

@@ -2,6 +2,8 @@ import type { RegisterBody, RequestCodeBody } from "../../http/wire.ts";
 import type { ApiResult, EventApi, Problem } from "../parts/api.ts";
 import type { ServerClock } from "../parts/server-clock.ts";
 import type { AttendAction, AttendState } from "./attend-state.ts";
+import type { CallingCode } from "./dialled-number.ts";
+import { dialledNumber } from "./dialled-number.ts";
 import { plainDigits } from "./digits.ts";
 import { retryAfter } from "./retry.ts";
 
@@ -16,6 +18,9 @@ export interface FlowParts {
   readonly random: () => number;
   /** BCP 47; the language of SMS and mail. */
   readonly locale: string;
+  readonly callingCodes: readonly CallingCode[];
+  /** Our address of that page, in the language of this one. */
+  readonly inSameLanguage: (address: string) => string;
   /** A refusal may be the first to tell that the sale has moved on. */
   readonly saleMayHaveChanged: () => void;
 }
@@ -33,13 +38,13 @@ export class AttendFlow {
   async sendPhone(): Promise<void> {
     const { fields, purpose } = this.#parts.state();
     if (fields.phone.trim() === "") return this.#complain("invalid_phone");
-    await this.#askForCode({ phone: fields.phone, purpose });
+    await this.#askForCode({ phone: this.#phone(), purpose });
   }
 
   async resendCode(): Promise<void> {
-    const { step, fields } = this.#parts.state();
+    const { step } = this.#parts.state();
     if (step.kind === "code") {
-      await this.#askForCode({ phone: fields.phone, challenge: step.challenge });
+      await this.#askForCode({ phone: this.#phone(), challenge: step.challenge });
     }
   }
 
@@ -49,7 +54,7 @@ export class AttendFlow {
     const code = plainDigits(fields.code);
     if (code.length !== CODE_LENGTH) return this.#complain("code_incomplete");
     const { api, dispatch } = this.#parts;
-    const body = { phone: fields.phone, challenge: step.challenge, code };
+    const body = { phone: this.#phone(), challenge: step.challenge, code };
     if (purpose === "recover") return this.#register(body);
     await this.#attempt(() => api.verify(body), {
       isHarmless: true,
@@ -74,6 +79,11 @@ export class AttendFlow {
     this.#endWait?.(true);
   }
 
+  #phone(): string {
+    const { state, callingCodes } = this.#parts;
+    return dialledNumber(state().fields, callingCodes);
+  }
+
   #complain(code: Extract<AttendAction, { kind: "complained" }>["code"]): void {
     this.#parts.dispatch({ kind: "complained", code });
   }
@@ -92,11 +102,19 @@ export class AttendFlow {
   }
 
   /** The same registration again gives the same ticket (invariant 7), so a lost answer is asked for again. */
-  async #register(body: RegisterBody): Promise<void> {
-    const { api, dispatch, locale } = this.#parts;
-    await this.#attempt(() => api.register({ ...body, locale }), {
+  async #register(firstBody: RegisterBody): Promise<void> {
+    const { api, dispatch, locale, inSameLanguage } = this.#parts;
+    let body = firstBody;
+    const call = async () => {
+      const result = await api.register({ ...body, locale });
+      // The code was right; what it proved outlives it.
+      if (result.kind === "problem") body = withProof(body, result.problem.verification);
+      return result;
+    };
+    await this.#attempt(call, {
       isHarmless: true,
-      whenDone: (ticket, status) => {
+      whenDone: (registered, status) => {
+        const ticket = { ...registered, ticketUrl: inSameLanguage(registered.ticketUrl) };
         dispatch({ kind: "registered", ticket, isNew: status === 201 });
       },
     });
@@ -141,4 +159,9 @@ export class AttendFlow {
       };
     });
   }
+}
+
+/** Only a ticket asked back goes by its code, and that one needs no name. */
+function withProof(body: RegisterBody, verification: string | null): RegisterBody {
+  return "code" in body && verification !== null ? { verification } : body;
 }

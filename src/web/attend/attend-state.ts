@@ -34,7 +34,10 @@ export interface Complaint {
   readonly untilMs: number | null;
 }
 
-export type FieldName = "phone" | "code" | "name" | "email";
+export type TypedField = "phone" | "code" | "name" | "email";
+
+/** The country is chosen; empty stands for the service's own. */
+export type FieldName = TypedField | "country";
 
 export interface AttendState {
   readonly purpose: Purpose;
@@ -68,7 +71,7 @@ export type AttendAction =
 export const emptyState: AttendState = {
   purpose: "register",
   step: { kind: "phone" },
-  fields: { phone: "", code: "", name: "", email: "" },
+  fields: { country: "", phone: "", code: "", name: "", email: "" },
   verification: null,
   complaint: null,
   activity: { kind: "idle" },

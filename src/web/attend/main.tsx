@@ -1,6 +1,9 @@
 import { render } from "preact";
+import type { Language } from "../../language/language.ts";
+import { parseLanguage } from "../../language/language.ts";
 import type { Tick } from "../parts/api.ts";
 import { createEventApi } from "../parts/api.ts";
+import { inSameLanguage, settleLanguage } from "../parts/chosen-language.ts";
 import { ServerClock } from "../parts/server-clock.ts";
 import { AttendApp } from "./attend-app.tsx";
 import { AttendFlow } from "./attend-flow.ts";
@@ -9,27 +12,38 @@ import { attend } from "./attend-state.ts";
 import type { AttendPageData } from "./page.ts";
 import { saleNow } from "./sale-now.ts";
 import { savedForm } from "./saved.ts";
+import type { Speech } from "./speech.ts";
+import { SpeechContext } from "./speech.ts";
 import { watchTick } from "./tick-watch.ts";
 
-const card = document.querySelector<HTMLElement>("#attend");
-if (card !== null) start(card, JSON.parse(card.dataset["event"] ?? "") as AttendPageData);
+/** Brings the form to life in the language its texts are in; `assets.ts` writes the call for each. */
+export function start(speech: Speech): void {
+  const card = document.querySelector<HTMLElement>("#attend");
+  if (card === null || settleLanguage(speech.language) === null) return;
+  run(card, JSON.parse(card.dataset["event"] ?? "") as AttendPageData, speech);
+}
 
 /** The page is drawn anew from its state after every action and on every second; there is nothing else to keep. */
-function start(card: HTMLElement, page: AttendPageData): void {
+function run(card: HTMLElement, page: AttendPageData, speech: Speech): void {
   const clock = new ServerClock(() => performance.now());
   const api = createEventApi(page.slug);
   const saved = savedForm({ session: () => sessionStorage, local: () => localStorage }, page.slug);
   let tick = page.tick;
   clock.learn(tick.nowMs);
   let state = saved.load(clock.nowMs());
-  const readerZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const { sales, callingCodes, timeZone } = page;
+  const zones = { event: timeZone, reader: Intl.DateTimeFormat().resolvedOptions().timeZone };
 
   const draw = () => {
     const nowMs = clock.nowMs();
-    const now = saleNow(page.sales, tick, nowMs);
-    const { sales, timeZone } = page;
-    const props = { state, nowMs, flow, dispatch, now, sales, timeZone, readerZone };
-    render(<AttendApp {...props} />, card);
+    const now = saleNow(sales, tick, nowMs);
+    const props = { state, nowMs, flow, dispatch, callingCodes, now, sales, zones };
+    render(
+      <SpeechContext.Provider value={speech}>
+        <AttendApp {...props} />
+      </SpeechContext.Provider>,
+      card,
+    );
   };
   const dispatch = (action: AttendAction) => {
     state = attend(state, action);
@@ -49,7 +63,9 @@ function start(card: HTMLElement, page: AttendPageData): void {
     state: () => state,
     dispatch,
     random,
-    locale: navigator.language,
+    locale: localeIn(speech.language),
+    callingCodes,
+    inSameLanguage,
     saleMayHaveChanged: askTick,
   });
   addEventListener("online", () => flow.retryNow());
@@ -67,6 +83,11 @@ function everySecond(clock: ServerClock, draw: () => void): void {
     },
     1000 - (clock.nowMs() % 1000),
   );
+}
+
+/** The reader's own variety of the language, as in `en-GB`, where the browser knows it. */
+function localeIn(language: Language): string {
+  return navigator.languages.find((tag) => parseLanguage(tag) === language) ?? language;
 }
 
 function random(): number {

@@ -1,16 +1,18 @@
-import { instantWords, shortInstant, timeOfDay, zoneName } from "../parts/dates.ts";
+import { shortDay, shortInstant, timeOfDay, zonedInstantWords } from "../../language/dates.ts";
+import type { Speech } from "./speech.ts";
 
-/** An instant in the event's zone, and in the reader's own where the clocks there differ. */
-export function openingWords(instantMs: number, eventZone: string, readerZone: string): string {
-  const there = `${instantWords(instantMs, eventZone)}, ${zoneName(instantMs, eventZone)}`;
-  const isSameClock = shortInstant(instantMs, eventZone) === shortInstant(instantMs, readerZone);
-  if (isSameClock) return there;
-  const isSameDay =
-    dayPart(shortInstant(instantMs, eventZone)) === dayPart(shortInstant(instantMs, readerZone));
-  const here = isSameDay ? timeOfDay(instantMs, readerZone) : shortInstant(instantMs, readerZone);
-  return `${there} (${here} where you are)`;
+export interface Zones {
+  readonly event: string;
+  readonly reader: string;
 }
 
-function dayPart(words: string): string | undefined {
-  return words.split(",")[0];
+/** An instant in the event's zone, and in the reader's own where the clocks there differ. */
+export function openingWords(instantMs: number, zones: Zones, { language, texts }: Speech): string {
+  const { event, reader } = zones;
+  const there = zonedInstantWords(instantMs, event, language);
+  const inZone = (zone: string) => shortInstant(instantMs, zone, language);
+  if (inZone(event) === inZone(reader)) return there;
+  const isSameDay = shortDay(instantMs, event, language) === shortDay(instantMs, reader, language);
+  const here = isSameDay ? timeOfDay(instantMs, reader, language) : inZone(reader);
+  return `${there} (${texts.whereYouAre(here)})`;
 }

@@ -18,7 +18,7 @@ export interface SavedForm {
 
 /** The form of one event. A browser that keeps nothing (private windows) costs only the memory. */
 export function savedForm(shelves: Shelves, eventSlug: string): SavedForm {
-  const key = `floodgate:${eventSlug}:1`;
+  const key = `floodgate:${eventSlug}:2`;
   return {
     load(nowMs) {
       const tab = read<AttendState>(shelves.session, key);

@@ -1,13 +1,17 @@
 import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
+import { countdownText, waitText } from "../../language/durations.ts";
 import type { AttendFlow } from "./attend-flow.ts";
 import { CODE_LENGTH } from "./attend-flow.ts";
-import type { AttendAction, AttendState, FieldName, Step } from "./attend-state.ts";
-import { countdownText, waitText } from "./countdown.tsx";
+import type { AttendAction, AttendState, Step, TypedField } from "./attend-state.ts";
+import { CountryChoice } from "./country-choice.tsx";
+import type { CallingCode } from "./dialled-number.ts";
 import { plainDigits } from "./digits.ts";
 import { Field } from "./field.tsx";
 import { ComplaintWait, Notice } from "./notice.tsx";
-import { problemSentences } from "./problem-sentences.ts";
+import { problemPlace } from "./problem-place.ts";
+import type { Speech } from "./speech.ts";
+import { useSpeech } from "./speech.ts";
 import { codeFromSms } from "./web-otp.ts";
 
 export interface StepProps {
@@ -15,21 +19,27 @@ export interface StepProps {
   readonly nowMs: number;
   readonly flow: AttendFlow;
   readonly dispatch: (action: AttendAction) => void;
+  readonly callingCodes: readonly CallingCode[];
 }
 
 export function PhoneStep(props: StepProps) {
-  const { flow, state } = props;
+  const { flow, state, dispatch, callingCodes } = props;
+  const speech = useSpeech();
+  const { label, send, note, recoverNote } = speech.texts.phone;
   return (
-    <StepForm {...props} submit={() => flow.sendPhone()} label="Send me a code">
+    <StepForm {...props} submit={() => flow.sendPhone()} label={send}>
       <Field
-        {...fieldProps(props, "phone")}
-        label="Mobile number"
-        note={
-          state.purpose === "recover"
-            ? "The number you registered with."
-            : "Abroad? Begin with + and the country code."
-        }
+        {...fieldProps(props, "phone", speech)}
+        label={label}
+        note={state.purpose === "recover" ? recoverNote : note}
         input={{ type: "tel", autocomplete: "tel", inputMode: "tel", dir: "ltr", maxLength: 40 }}
+        before={
+          <CountryChoice
+            country={state.fields.country}
+            callingCodes={callingCodes}
+            onCountry={(text) => dispatch({ kind: "typed", field: "country", text })}
+          />
+        }
       />
     </StepForm>
   );
@@ -39,6 +49,8 @@ type CodeStepState = Extract<Step, { kind: "code" }>;
 
 export function CodeStep(props: StepProps & { readonly step: CodeStepState }) {
   const { step, nowMs, flow, dispatch } = props;
+  const speech = useSpeech();
+  const texts = speech.texts.code;
   const take = (text: string) => {
     dispatch({ kind: "typed", field: "code", text });
     if (plainDigits(text).length === CODE_LENGTH) void flow.sendCode();
@@ -52,12 +64,12 @@ export function CodeStep(props: StepProps & { readonly step: CodeStepState }) {
   }, [step.challenge]);
   const resendLeftMs = step.resendAtMs - nowMs;
   return (
-    <StepForm {...props} submit={() => flow.sendCode()} label="Confirm">
+    <StepForm {...props} submit={() => flow.sendCode()} label={texts.confirm}>
       <Field
-        {...fieldProps(props, "code")}
+        {...fieldProps(props, "code", speech)}
         onText={take}
-        label="Six-digit code"
-        note={lifeText(step.expiresAtMs - nowMs) + attemptsText(step)}
+        label={texts.label}
+        note={lifeText(step.expiresAtMs - nowMs, speech) + attemptsText(step, speech)}
         input={{
           class: "code-input",
           inputMode: "numeric",
@@ -67,14 +79,16 @@ export function CodeStep(props: StepProps & { readonly step: CodeStepState }) {
         }}
       />
       <p class="beside">
-        <span>No message yet?</span>
+        <span>{texts.noMessage}</span>
         <button
           type="button"
           class="quiet"
           disabled={resendLeftMs > 0}
           onClick={() => void flow.resendCode()}
         >
-          {resendLeftMs > 0 ? `Send again in ${waitText(resendLeftMs)}` : "Send again"}
+          {resendLeftMs > 0
+            ? texts.sendAgainIn(waitText(resendLeftMs, speech.language))
+            : texts.sendAgain}
         </button>
       </p>
     </StepForm>
@@ -83,24 +97,26 @@ export function CodeStep(props: StepProps & { readonly step: CodeStepState }) {
 
 export function DetailsStep(props: StepProps & { readonly opensAtMs: number }) {
   const { nowMs, flow, opensAtMs } = props;
+  const speech = useSpeech();
+  const { opensInWait, details } = speech.texts;
   const waitMs = opensAtMs - nowMs;
   return (
     <StepForm
       {...props}
       submit={() => flow.sendDetails()}
-      label={waitMs > 0 ? `Opens in ${countdownText(waitMs)}` : "Get my ticket"}
+      label={waitMs > 0 ? opensInWait(countdownText(waitMs, speech.language)) : details.send}
       isClosed={waitMs > 0}
     >
       <Field
-        {...fieldProps(props, "name")}
-        label="Your name"
-        note="As it should stand on the ticket, in any script."
+        {...fieldProps(props, "name", speech)}
+        label={details.name}
+        note={details.nameNote}
         input={{ autocomplete: "name", dir: "auto", maxLength: 200 }}
       />
       <Field
-        {...fieldProps(props, "email")}
-        label="E-mail"
-        note="Your tickets go there too, as a PDF."
+        {...fieldProps(props, "email", speech)}
+        label={details.email}
+        note={details.emailNote}
         input={{
           type: "email",
           autocomplete: "email",
@@ -146,28 +162,28 @@ function StepForm({ state, nowMs, flow, submit, label, isClosed, children }: Ste
   );
 }
 
-function fieldProps({ state, nowMs, dispatch }: StepProps, name: FieldName) {
+function fieldProps({ state, nowMs, dispatch }: StepProps, name: TypedField, speech: Speech) {
   const { complaint, step } = state;
-  const problem = complaint === null ? null : problemSentences[complaint.code];
   return {
     name,
     value: state.fields[name],
     onText: (text: string) => dispatch({ kind: "typed", field: name, text }),
-    complaint: complaint !== null && problem?.beside === name && (
+    complaint: complaint !== null && problemPlace[complaint.code] === name && (
       <>
-        {problem.sentence}
-        {attemptsText(step)}
+        {speech.texts.problems[complaint.code]}
+        {attemptsText(step, speech)}
         <ComplaintWait complaint={complaint} nowMs={nowMs} />
       </>
     ),
   };
 }
 
-function lifeText(leftMs: number): string {
-  return leftMs > 0 ? `Good for ${countdownText(leftMs)}.` : "It may have run out by now.";
+function lifeText(leftMs: number, { language, texts }: Speech): string {
+  const { goodFor, mayHaveRunOut } = texts.code;
+  return leftMs > 0 ? goodFor(countdownText(leftMs, language)) : mayHaveRunOut;
 }
 
-function attemptsText(step: Step): string {
+function attemptsText(step: Step, { texts }: Speech): string {
   if (step.kind !== "code" || step.attemptsLeft === null) return "";
-  return step.attemptsLeft === 1 ? " One try is left." : ` ${step.attemptsLeft} tries are left.`;
+  return ` ${texts.code.triesLeft(step.attemptsLeft)}`;
 }

@@ -12,7 +12,7 @@ export function inboxPage(messages: readonly InboxMessage[], paths: AssetPaths):
 <p class="soft">Every SMS and mail this server would have sent, newest first. It exists only on your own machine.</p>
 <ul class="message-list" id="messages">${messageList(messages.map(shown))}</ul>
 </main>`;
-  return documentHtml({ title: "Inbox", paths, script: paths.inbox, body });
+  return documentHtml({ language: "en", title: "Inbox", paths, script: paths.inbox, body });
 }
 
 function shown(message: InboxMessage): ShownMessage {

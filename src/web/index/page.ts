@@ -1,47 +1,59 @@
+import { shortInstant, zoneName } from "../../language/dates.ts";
+import type { Language } from "../../language/language.ts";
 import type { EventView } from "../../registration/event-view.ts";
-import { countWords, shortInstant, zoneName } from "../parts/dates.ts";
 import { dayLeaf } from "../parts/day-leaf.ts";
 import type { AssetPaths } from "../parts/document.ts";
 import { documentHtml } from "../parts/document.ts";
 import type { Html } from "../parts/html.ts";
 import { html } from "../parts/html.ts";
+import { languageSwitch } from "../parts/language-switch.ts";
+import { attendTexts, pageTexts } from "../texts/all.ts";
 
 /** All events, each a way into its own page. */
-export function indexPage(views: readonly EventView[], paths: AssetPaths): string {
+export function indexPage(
+  views: readonly EventView[],
+  paths: AssetPaths,
+  language: Language,
+): string {
+  const { title, none } = pageTexts[language].index;
   const list =
     views.length === 0
-      ? html`<p class="soft">There is no event yet. Come back soon.</p>`
-      : html`<ul class="event-list">${views.map(eventLine)}</ul>`;
-  const body = html`<main class="plain"><h1>Events</h1>${list}</main>`;
-  return documentHtml({ title: "Events", paths, script: null, body });
+      ? html`<p class="soft">${none}</p>`
+      : html`<ul class="event-list">${views.map((view) => eventLine(view, language))}</ul>`;
+  const body = html`${languageSwitch(language)}
+<main class="plain"><h1>${title}</h1>${list}</main>`;
+  return documentHtml({ language, title, paths, script: null, body });
 }
 
-function eventLine(view: EventView): Html {
+function eventLine(view: EventView, language: Language): Html {
   const { slug, details } = view.event;
   const firstDate = details.days[0]?.date;
-  return html`<li><a class="card event-card" href="/e/${encodeURIComponent(slug)}">
-${firstDate !== undefined && dayLeaf(firstDate)}
-<span><strong class="event-name" dir="auto">${details.name}</strong>
-<span class="soft" dir="auto">${details.venue}</span>
-<span class="event-state">${stateLine(view)}</span></span>
+  return html`<li><a class="card event-card" href="/e/${encodeURIComponent(slug)}?lang=${language}">
+${firstDate !== undefined && dayLeaf(firstDate, language)}
+<span><strong class="event-name"><bdi>${details.name}</bdi></strong>
+<span class="soft"><bdi>${details.venue}</bdi></span>
+<span class="event-state">${stateLine(view, language)}</span></span>
 </a></li>`;
 }
 
-function stateLine({ current, event }: EventView): string {
-  if (current === null) return "Registration has ended";
+function stateLine({ current, event }: EventView, language: Language): string {
+  const { states, seatsLeft, closed } = attendTexts[language];
+  if (current === null) return closed.title;
   const { state, sale, remaining } = current;
   const { timeZone } = event.details;
   switch (state) {
     case "scheduled":
-    case "verifying":
-      return `Opens ${shortInstant(sale.opensAtMs, timeZone)}, ${zoneName(sale.opensAtMs, timeZone)}`;
+    case "verifying": {
+      const instant = shortInstant(sale.opensAtMs, timeZone, language);
+      const zone = zoneName(sale.opensAtMs, timeZone, language);
+      return `${pageTexts[language].index.opens(instant)} (${zone})`;
+    }
     case "open":
-      return `Open, ${countWords(remaining)} seats left`;
+      return `${states.open}: ${seatsLeft(remaining)}`;
     case "paused":
-      return "Paused for a moment";
     case "full":
-      return "All seats taken";
+      return states[state];
     case "closed":
-      return "Registration has ended";
+      return closed.title;
   }
 }

@@ -22,6 +22,8 @@ export interface Problem {
   readonly retryAfterS: number | null;
   readonly attemptsLeft: number | null;
   readonly opensInS: number | null;
+  /** A proof of the phone, where the code was right and only the seat or ticket could not be had. */
+  readonly verification: string | null;
 }
 
 /** What everyone is told once a second. Instants are milliseconds since the epoch. */
@@ -108,6 +110,7 @@ function readProblem(response: Response, json: Json): Problem {
     retryAfterS: optionalNumber(json["retryAfterS"]) ?? (Number.isNaN(headerS) ? null : headerS),
     attemptsLeft: optionalNumber(json["attemptsLeft"]),
     opensInS: optionalNumber(json["opensInS"]),
+    verification: typeof json["verification"] === "string" ? json["verification"] : null,
   };
 }
 

@@ -1,10 +1,11 @@
-import { dayWords } from "./dates.ts";
+import { dayWords } from "../../language/dates.ts";
+import type { Language } from "../../language/language.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
 
 /** A date drawn as a leaf of a calendar, with the whole date for those who listen. */
-export function dayLeaf(date: string): Html {
-  const words = dayWords(date);
+export function dayLeaf(date: string, language: Language): Html {
+  const words = dayWords(date, language);
   return html`<time class="leaf" datetime="${date}">
 <span class="hidden-text">${words.full}</span>
 <span class="leaf-month" aria-hidden="true">${words.month}</span>

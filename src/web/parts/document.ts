@@ -1,3 +1,5 @@
+import type { Language } from "../../language/language.ts";
+import { LANGUAGE_TRAITS } from "../../language/language.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
 
@@ -5,12 +7,14 @@ import { html } from "./html.ts";
 export interface AssetPaths {
   readonly styles: string;
   readonly icon: string;
-  readonly attend: string;
+  /** Each with the texts of its language, so that nobody loads those of another. */
+  readonly attend: Readonly<Record<Language, string>>;
   readonly ticket: string;
   readonly inbox: string;
 }
 
 export interface DocumentParts {
+  readonly language: Language;
   readonly title: string;
   readonly paths: AssetPaths;
   readonly script: string | null;
@@ -18,9 +22,9 @@ export interface DocumentParts {
 }
 
 /** The shell of every page: nothing inline, nothing from elsewhere, so that the strictest policy fits. */
-export function documentHtml({ title, paths, script, body }: DocumentParts): string {
+export function documentHtml({ language, title, paths, script, body }: DocumentParts): string {
   return html`<!doctype html>
-<html lang="en" dir="ltr">
+<html lang="${language}" dir="${LANGUAGE_TRAITS[language].direction}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">

@@ -18,6 +18,8 @@ export const PROBLEM_CODES = [
   "pass_required",
   "pass_invalid",
   "not_your_turn",
+  "cross_site",
+  "origin_unproven",
   "not_found",
   "method_not_allowed",
   "timeout",

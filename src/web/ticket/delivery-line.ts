@@ -1,20 +1,18 @@
 import type { StatusBody } from "../../http/wire.ts";
-import { countWords } from "../parts/dates.ts";
+import { countText } from "../../language/counting.ts";
+import type { Language } from "../../language/language.ts";
+import type { DeliveryTexts } from "../texts/page-texts.ts";
 
 type ChannelStatus = StatusBody["sms" | "mail"];
 
-const STATE_WORDS: Readonly<Record<ChannelStatus["state"], string>> = {
-  queued: "on its way",
-  sent: "sent",
-  delivered: "delivered",
-  failed: "could not be delivered",
-  unknown: "sent, without a receipt",
-};
-
 /** Where a message stands, in the words of the ticket page. */
-export function deliveryLine({ state, ahead }: ChannelStatus): string {
-  if (state !== "queued" || ahead === null || ahead === 0) return STATE_WORDS[state];
-  return `${STATE_WORDS[state]}, ${countWords(ahead)} before yours`;
+export function deliveryLine(
+  { state, ahead }: ChannelStatus,
+  texts: DeliveryTexts,
+  language: Language,
+): string {
+  if (state !== "queued" || ahead === null || ahead === 0) return texts.states[state];
+  return texts.queuedBehind.replace("#", countText(ahead, language));
 }
 
 /** Nothing more will be heard of it. */

@@ -1,69 +1,80 @@
 import type { TicketDayCodes, TicketPage } from "../../http/pages.ts";
+import { localDigits } from "../../language/counting.ts";
+import { dayWords } from "../../language/dates.ts";
+import type { Language } from "../../language/language.ts";
 import { code128Svg, qrSvg } from "../../ticket/barcode-svg.ts";
 import type { TicketSheet } from "../../ticket/ticket.ts";
-import { dayWords } from "../parts/dates.ts";
 import { dayLeaf } from "../parts/day-leaf.ts";
 import type { AssetPaths } from "../parts/document.ts";
 import { documentHtml } from "../parts/document.ts";
 import type { Html } from "../parts/html.ts";
 import { html, trusted } from "../parts/html.ts";
+import { languageSwitch } from "../parts/language-switch.ts";
+import { pageTexts } from "../texts/all.ts";
 import { deliveryLine } from "./delivery-line.ts";
 
 /** The tickets of one registration, whole without a script; the script only follows the messages. */
-export function ticketPage(page: TicketPage, paths: AssetPaths): string {
-  const { sheet, codes, delivery, pdfPath, statusPath } = page;
+export function ticketPage(page: TicketPage, paths: AssetPaths, language: Language): string {
+  const { sheet, codes, pdfPath } = page;
   const { event, holderName } = sheet;
-  const body = html`<main class="tickets">
+  const texts = pageTexts[language].ticket;
+  const body = html`${languageSwitch(language)}
+<main class="tickets">
 <header class="event">
-<p class="venue">Ticket of <strong dir="auto">${holderName}</strong></p>
-<h1 dir="auto">${event.name}</h1>
-<p class="venue" dir="auto">${event.venue}</p>
-<p class="ticket-buttons"><a class="primary" href="${pdfPath}" download>Download the PDF</a></p>
-${deliveryLines(delivery, statusPath)}
+<p class="venue">${texts.ticketOf} <strong><bdi>${holderName}</bdi></strong></p>
+<h1><bdi>${event.name}</bdi></h1>
+<p class="venue"><bdi>${event.venue}</bdi></p>
+<p class="ticket-buttons"><a class="primary" href="${pdfPath}" download>${texts.download}</a></p>
+${deliveryLines(page, language)}
 </header>
-<ol class="ticket-list">${codes.map((dayCodes) => dayTicket(sheet, dayCodes))}</ol>
-<p class="soft ticket-foot">Whoever shows a code first comes in with it, once a day. Keep this page's address to yourself.</p>
+<p class="at-the-gate">${texts.atTheGate}</p>
+<ol class="ticket-list">${codes.map((dayCodes) => dayTicket(sheet, dayCodes, language))}</ol>
+<p class="soft ticket-foot">${texts.foot}</p>
 </main>`;
   const title = `${holderName}: ${event.name}`;
-  return documentHtml({ title, paths, script: paths.ticket, body });
+  return documentHtml({ language, title, paths, script: paths.ticket, body });
 }
 
 function dayTicket(
   sheet: TicketSheet,
   { day, ticketCode, shortCode }: TicketDayCodes,
+  language: Language,
 ): Html | null {
   const { event, holderName, ordinal, saleNumber } = sheet;
   const eventDay = event.days.find((candidate) => candidate.day === day);
   if (eventDay === undefined) return null;
-  const date = dayWords(eventDay.date).full;
+  const texts = pageTexts[language].ticket;
+  const date = dayWords(eventDay.date, language).full;
+  const inDigits = (text: string | number) => localDigits(String(text), language);
   return html`<li class="ticket">
 <div class="ticket-words">
-${dayLeaf(eventDay.date)}
-<p class="ticket-day">Day ${day} of ${event.days.length}</p>
+${dayLeaf(eventDay.date, language)}
+<p class="ticket-day">${texts.dayOf(inDigits(day), inDigits(event.days.length))}</p>
 <h2>${date}</h2>
 <dl>
-<div><dt>Doors</dt><dd>${eventDay.doorsAt}</dd></div>
-<div><dt>Ticket</dt><dd>${saleNumber}-${ordinal}</dd></div>
-<div class="wide"><dt>Name</dt><dd dir="auto">${holderName}</dd></div>
-<div class="wide"><dt>Venue</dt><dd dir="auto">${event.venue}</dd></div>
+<div><dt>${texts.doors}</dt><dd>${inDigits(eventDay.doorsAt)}</dd></div>
+<div><dt>${texts.number}</dt><dd><bdi dir="ltr">${saleNumber}-${ordinal}</bdi></dd></div>
+<div class="wide"><dt>${texts.name}</dt><dd><bdi>${holderName}</bdi></dd></div>
+<div class="wide"><dt>${texts.venue}</dt><dd><bdi>${event.venue}</bdi></dd></div>
 </dl>
 </div>
 <div class="ticket-codes">
-<div class="qr">${trusted(qrSvg(ticketCode, `QR code for ${date}`))}</div>
-<div class="bars">${trusted(code128Svg(shortCode, `Barcode for ${date}`))}
+<div class="qr">${trusted(qrSvg(ticketCode, texts.qrCode(date)))}</div>
+<div class="bars">${trusted(code128Svg(shortCode, texts.barcode(date)))}
 <p class="short-code" dir="ltr">${groups(shortCode)}</p></div>
 </div>
 </li>`;
 }
 
-function deliveryLines(delivery: TicketPage["delivery"], statusPath: string): Html {
+function deliveryLines({ delivery, statusPath }: TicketPage, language: Language): Html {
+  const { ticket, delivery: texts } = pageTexts[language];
   const line = (name: string, channel: "sms" | "mail") => {
     const status = delivery?.[channel] ?? null;
     return html`<div><dt>${name}</dt>
-<dd data-channel="${channel}">${status === null ? "…" : deliveryLine(status)}</dd></div>`;
+<dd data-channel="${channel}">${status === null ? "…" : deliveryLine(status, texts, language)}</dd></div>`;
   };
-  return html`<dl class="delivery" id="delivery" data-status="${statusPath}" aria-live="polite">
-${line("SMS", "sms")}${line("Mail", "mail")}
+  return html`<dl class="delivery" id="delivery" data-status="${statusPath}" data-texts="${JSON.stringify(texts)}" aria-live="polite">
+${line(ticket.sms, "sms")}${line(ticket.mail, "mail")}
 </dl>`;
 }
 

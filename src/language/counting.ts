@@ -1,0 +1,34 @@
+import type { Language } from "./language.ts";
+import { LANGUAGE_TRAITS } from "./language.ts";
+
+/** The forms a noun takes beside a number, as `Intl.PluralRules` names them for each language. */
+interface PluralForms {
+  readonly en: "one" | "other";
+  readonly bn: "one" | "other";
+  readonly he: "one" | "two" | "other";
+  readonly ar: "zero" | "one" | "two" | "few" | "many" | "other";
+}
+
+/** All forms of one phrase; `#` stands for the number where the phrase names it. */
+export type Counted<Spoken extends Language> = Readonly<Record<PluralForms[Spoken], string>>;
+
+/** A number in the digits of the language, as in `60,000` or `৬০,০০০`. */
+export function countText(count: number, language: Language): string {
+  return count.toLocaleString(LANGUAGE_TRAITS[language].tag);
+}
+
+/** Chooses the form of a phrase that fits a count, and writes the count into it. */
+export function counter<Spoken extends Language>(
+  language: Spoken,
+): (count: number, forms: Counted<Spoken>) => string {
+  const rules = new Intl.PluralRules(LANGUAGE_TRAITS[language].tag);
+  return (count, forms) => {
+    const form = rules.select(count) as PluralForms[Spoken];
+    return forms[form].replace("#", countText(count, language));
+  };
+}
+
+/** The same text with its ASCII digits in the script of the language, as a door's `17:00`. */
+export function localDigits(text: string, language: Language): string {
+  return text.replace(/\d/g, (digit) => countText(Number(digit), language));
+}

@@ -1,0 +1,17 @@
+import type { Language } from "../../language/language.ts";
+import { LANGUAGE_TRAITS, LANGUAGES } from "../../language/language.ts";
+import { pageTexts } from "../texts/all.ts";
+import type { Html } from "./html.ts";
+import { html } from "./html.ts";
+
+/** The same page in every language, each by the name its speakers know; links, so that it works without a script. */
+export function languageSwitch(spoken: Language): Html {
+  return html`<nav class="languages" aria-label="${pageTexts[spoken].language}"><ul>${LANGUAGES.map(
+    (language) => {
+      const { ownName } = LANGUAGE_TRAITS[language];
+      return html`<li><a href="?lang=${language}" lang="${language}" hreflang="${language}" data-language="${language}"${
+        language === spoken && html` aria-current="true"`
+      }>${ownName}</a></li>`;
+    },
+  )}</ul></nav>`;
+}
