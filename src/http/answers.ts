@@ -1,40 +1,30 @@
+import { Packed } from "./compression.ts";
+import { GUARDED, PAGE, PERSONAL } from "./headers.ts";
+import { chooseLanguage } from "./language.ts";
 import type { Pages } from "./pages.ts";
 import type { Refusal } from "./problem.ts";
 import { problem, problemBody, problemHeaders } from "./problem.ts";
 
-/** For everyone the same: a CDN may keep it a second, a browser asks again. */
-export const SHARED = "public, max-age=0, s-maxage=1, stale-while-revalidate=1";
-export const PERSONAL = "no-store";
+const JSON_HEADERS = { ...GUARDED, "content-type": "application/json" };
 
-/** Pages carry no inline scripts or styles, so nothing but our own files may run. */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'",
-  "script-src 'self'",
-  "style-src 'self'",
-  "connect-src 'self'",
-  "img-src 'self' data:",
-  "manifest-src 'self'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join("; ");
-
-export function json(body: unknown, cacheControl: string, status = 200): Response {
+/** For one caller alone: small, never compressed (BREACH), never kept. */
+export function personalJson(body: unknown, status = 200): Response {
   return new Response(JSON.stringify(body), {
     status,
-    headers: {
-      "content-type": "application/json",
-      "cache-control": cacheControl,
-      "x-content-type-options": "nosniff",
-      "referrer-policy": "no-referrer",
-    },
+    headers: { ...JSON_HEADERS, "cache-control": PERSONAL },
   });
 }
 
-export function html(document: string, cacheControl: string): Response {
-  return new Response(document, {
-    headers: { "cache-control": cacheControl, ...htmlHeaders },
-  });
+/** The same for everyone. */
+export function sharedJson(request: Request, body: unknown, cacheControl: string): Response {
+  const headers = { ...JSON_HEADERS, "cache-control": cacheControl };
+  return new Packed(JSON.stringify(body), "passing").answer(request, headers);
+}
+
+/** A page for one reader. What it compresses holds nothing that a stranger could have put there. */
+export function personalPage(request: Request, document: string): Response {
+  const headers = { ...PAGE, "cache-control": PERSONAL };
+  return new Packed(document, "passing").answer(request, headers);
 }
 
 /** A page for a person who opened a link, a problem document for a program. */
@@ -42,13 +32,9 @@ export function refuse(request: Request, refusal: Refusal, pages: Pages): Respon
   const isForPerson = request.headers.get("accept")?.includes("text/html") === true;
   if (!isForPerson) return problem(refusal);
   const body = problemBody(refusal);
-  const headers = { ...problemHeaders(refusal, "text/html; charset=utf-8"), ...htmlHeaders };
-  return new Response(pages.problem(body), { status: body.status, headers });
+  const { language } = chooseLanguage(request);
+  return new Response(pages.problem(body, language), {
+    status: body.status,
+    headers: { ...problemHeaders(refusal), ...PAGE, vary: "accept-language" },
+  });
 }
-
-const htmlHeaders = {
-  "content-type": "text/html; charset=utf-8",
-  "content-security-policy": CONTENT_SECURITY_POLICY,
-  "referrer-policy": "no-referrer",
-  "x-content-type-options": "nosniff",
-};

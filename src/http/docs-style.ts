@@ -1,6 +1,3 @@
-/** Path of the documentation's stylesheet. */
-export const DOCS_STYLE_PATH = "/docs/style.css";
-
 export const docsStyle = `:root {
   color-scheme: light dark;
   --ink: light-dark(#1c2024, #e8e6e1);
@@ -33,3 +30,6 @@ summary { cursor: pointer; color: var(--quiet); }
 pre { overflow-x: auto; margin: 0.5rem 0 0; padding: 0.75rem; border: 1px solid var(--line); border-radius: 0.5rem; }
 tr:target { outline: 2px solid var(--post); }
 `;
+
+/** Path of the documentation's stylesheet, named for its content like all assets. */
+export const DOCS_STYLE_PATH = `/assets/docs-${Bun.hash(docsStyle).toString(36)}.css`;

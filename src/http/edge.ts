@@ -1,9 +1,10 @@
 import { Elysia } from "elysia";
 import { refuse } from "./answers.ts";
-import { DOCS_STYLE_PATH, docsStyle } from "./docs-style.ts";
+import { assetRoutes } from "./assets.ts";
+import { frontDoor } from "./front-door.ts";
+import { STRICT_TRANSPORT_SECURITY } from "./headers.ts";
 import type { OpenApiDocument } from "./openapi.ts";
 import { openApiDocument } from "./openapi.ts";
-import type { Asset } from "./pages.ts";
 import type { Refusal } from "./problem.ts";
 import { problem } from "./problem.ts";
 import { routeTable } from "./route-table.ts";
@@ -14,11 +15,14 @@ import { inboxRoutes } from "./routes/inbox.ts";
 import { registrationRoutes } from "./routes/registration.ts";
 import { ticketRoutes } from "./routes/ticket.ts";
 import type { HttpLog, ServerOptions } from "./server-options.ts";
+import { SharedPages } from "./shared-pages.ts";
 import type { PreparedRoutes } from "./tick.ts";
 
 /** The whole of the wire contract, from request to response. */
 export interface Edge {
   readonly fetch: (request: Request) => Response | Promise<Response>;
+  /** Headers that answers given without `fetch` must carry as well. */
+  readonly everyAnswer: Readonly<Record<string, string>>;
   readonly assets: PreparedRoutes;
 }
 
@@ -31,7 +35,8 @@ export interface Connection {
 
 export function createEdge(options: ServerOptions, connection: Connection): Edge {
   const { limits, log, pages } = options;
-  const assets = assetRoutes(pages.assets);
+  const everyAnswer = everyAnswerOf(options.publicUrl);
+  const assets = assetRoutes(pages.assets, everyAnswer);
   const app = assemble(options, connection, () => document);
   const document = openApiDocument(app.routes, options.publicUrl);
   const assetPaths = Object.keys(assets).map((path) => ({ method: "GET", path }));
@@ -46,11 +51,13 @@ export function createEdge(options: ServerOptions, connection: Connection): Edge
     return refuse(request, refusal, pages);
   });
   app.compile();
-  const fetch = (request: Request): Response | Promise<Response> => {
-    if (isTooLong(request.url, limits.urlBytesMax)) return problem({ kind: "uri-too-long" });
-    return app.fetch(request);
+  const { originSecret } = options;
+  const refusalOf = frontDoor({ urlBytesMax: limits.urlBytesMax, originSecret });
+  const answer = (request: Request): Response | Promise<Response> => {
+    const refusal = refusalOf(request);
+    return refusal === null ? app.fetch(request) : problem(refusal);
   };
-  return { fetch, assets };
+  return { fetch: withHeaders(answer, everyAnswer), everyAnswer, assets };
 }
 
 function assemble(options: ServerOptions, connection: Connection, describe: () => OpenApiDocument) {
@@ -63,6 +70,7 @@ function assemble(options: ServerOptions, connection: Connection, describe: () =
     keepWaiting,
     retryAfterS,
     bodyLimits: { bodyBytesMax, readDeadline: options.readDeadline },
+    sharedPages: new SharedPages(options.pages, options.limits.pageCacheCountMax),
     refusal: (): Refusal | null =>
       options.isDraining() ? { kind: "draining", retryAfterS } : null,
     report: (message: string, error: unknown) => options.log.error(faultOf(error), message),
@@ -96,25 +104,26 @@ function faultOf(error: unknown): Readonly<Record<string, unknown>> {
   return { errorName: error.name, errorCode, frames: frames.map((line) => line.trim()) };
 }
 
-function assetRoutes(assets: ReadonlyMap<string, Asset>): PreparedRoutes {
-  const style: Asset = { content: docsStyle, contentType: "text/css; charset=utf-8" };
-  const entries = [...assets, [DOCS_STYLE_PATH, style] as const];
-  return Object.fromEntries(entries.map(([path, asset]) => [path, { GET: assetAnswer(asset) }]));
+/** Over plain http, browsers must not be told to ask for https ever after. */
+function everyAnswerOf(publicUrl: string): Readonly<Record<string, string>> {
+  if (!publicUrl.startsWith("https:")) return {};
+  return { "strict-transport-security": STRICT_TRANSPORT_SECURITY };
 }
 
-function assetAnswer({ content, contentType }: Asset): Response {
-  return new Response(content, {
-    headers: {
-      "content-type": contentType,
-      "cache-control": "public, max-age=3600",
-      "x-content-type-options": "nosniff",
-    },
-  });
-}
-
-/** Counts the target alone: what stands before it comes from the Host header. */
-function isTooLong(url: string, bytesMax: number): boolean {
-  return url.length > bytesMax && url.length - url.indexOf("/", "https://".length) > bytesMax;
+function withHeaders(
+  answer: Edge["fetch"],
+  headers: Readonly<Record<string, string>>,
+): Edge["fetch"] {
+  const entries = Object.entries(headers);
+  if (entries.length === 0) return answer;
+  const add = (response: Response): Response => {
+    for (const [name, value] of entries) response.headers.set(name, value);
+    return response;
+  };
+  return (request) => {
+    const response = answer(request);
+    return response instanceof Promise ? response.then(add) : add(response);
+  };
 }
 
 function pathOf(request: Request): string {

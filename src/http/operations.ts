@@ -42,6 +42,7 @@ interface Call {
 /** What every call with a body may be refused for before it is understood. */
 const BODY_REFUSALS = [
   "invalid-body",
+  "cross-site",
   "event-not-found",
   "timeout",
   "body-too-large",
@@ -186,8 +187,9 @@ export const operations: Readonly<Record<string, Operation>> = {
   }),
   "GET /metrics": operation({
     tag: "Operation",
-    summary: "Metrics in Prometheus' text format",
+    summary: "Metrics in Prometheus' text format, for this machine or with a bearer token",
     answers: { 200: { description: "Metrics", content: { "text/plain": {} } } },
+    refusals: ["not-found"],
   }),
   "GET /openapi.json": operation({
     tag: "Operation",

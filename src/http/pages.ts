@@ -1,15 +1,17 @@
 import type { DeliveryStatus } from "../delivery/ports.ts";
+import type { Language } from "../language/language.ts";
 import type { EventView } from "../registration/event-view.ts";
 import type { TicketSheet } from "../ticket/ticket.ts";
 import type { InboxMessage } from "./inbox.ts";
 
 /** The pages people see, each a whole HTML document without inline scripts or styles. */
 export interface Pages {
-  index(views: readonly EventView[]): string;
-  attendee(view: EventView): string;
-  ticket(page: TicketPage): string;
+  index(views: readonly EventView[], language: Language): string;
+  attendee(view: EventView, language: Language): string;
+  ticket(page: TicketPage, language: Language): string;
+  /** For developers, in English. */
   inbox(messages: readonly InboxMessage[]): string;
-  problem(page: ProblemPage): string;
+  problem(page: ProblemPage, language: Language): string;
   /** Scripts, styles and pictures the pages name, by path as in `/assets/attend-3f9c.js`. */
   readonly assets: ReadonlyMap<string, Asset>;
 }
@@ -34,6 +36,8 @@ export interface TicketDayCodes {
 
 export interface ProblemPage {
   readonly status: number;
+  /** Stable, as in `not_found`. */
+  readonly code: string;
   readonly title: string;
   /** A sentence the reader can act on. */
   readonly detail: string;

@@ -1,4 +1,5 @@
 import type { ConfirmOutcome, RequestCodeOutcome, VerifyOutcome } from "../registration/outcome.ts";
+import { GUARDED, PERSONAL } from "./headers.ts";
 import type { ProblemBody } from "./wire.ts";
 
 type Given = { readonly kind: "sent" | "verified" | "registered" | "holder" };
@@ -16,6 +17,8 @@ export type EdgeRefusal =
   | { readonly kind: "body-too-large" }
   | { readonly kind: "uri-too-long" }
   | { readonly kind: "unsupported-media-type" }
+  | { readonly kind: "cross-site" }
+  | { readonly kind: "origin-unproven" }
   | { readonly kind: "internal"; readonly detail: string };
 
 export interface InvalidBody {
@@ -104,6 +107,18 @@ export const problemRows: Readonly<Record<Refusal["kind"], Row>> = {
     "Invalid verification",
     "The proof of your phone is no longer valid. Ask for a new code.",
   ],
+  "cross-site": [
+    403,
+    "cross_site",
+    "Sent from another site",
+    "This request came from the page of another site. Open our own page and try again there.",
+  ],
+  "origin-unproven": [
+    403,
+    "origin_unproven",
+    "Not through the front door",
+    "This address is not open to the public. Use the address you were given.",
+  ],
   "event-not-found": NOT_FOUND,
   "not-found": NOT_FOUND,
   "method-not-allowed": [
@@ -180,6 +195,7 @@ const CLOSING: ReadonlySet<Refusal["kind"]> = new Set([
   "body-too-large",
   "timeout",
   "uri-too-long",
+  "origin-unproven",
   "draining",
 ]);
 
@@ -195,13 +211,12 @@ export function problemBody(refusal: Refusal): ProblemBody {
   return body;
 }
 
-/** Headers of a refusal whatever its body; the media type is the caller's. */
-export function problemHeaders(refusal: Refusal, contentType: string): Record<string, string> {
+/** Headers of a refusal as a problem document; a page for a person replaces some. */
+export function problemHeaders(refusal: Refusal): Record<string, string> {
   const headers: Record<string, string> = {
-    "content-type": contentType,
-    "cache-control": "no-store",
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
+    ...GUARDED,
+    "content-type": "application/problem+json",
+    "cache-control": PERSONAL,
   };
   if ("retryAfterS" in refusal) headers["retry-after"] = String(refusal.retryAfterS);
   if ("allow" in refusal) headers["allow"] = refusal.allow;
@@ -211,6 +226,6 @@ export function problemHeaders(refusal: Refusal, contentType: string): Record<st
 
 export function problem(refusal: Refusal): Response {
   const body = problemBody(refusal);
-  const headers = problemHeaders(refusal, "application/problem+json");
+  const headers = problemHeaders(refusal);
   return new Response(JSON.stringify(body), { status: body.status, headers });
 }

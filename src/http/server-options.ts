@@ -24,6 +24,10 @@ export interface ServerOptions {
   readonly isReady: () => Promise<boolean>;
   readonly isDraining: () => boolean;
   readonly trustMode: TrustMode;
+  /** What Cloudflare adds to each request as `X-Origin-Secret`; null where requests may come from anywhere. */
+  readonly originSecret: string | null;
+  /** Lets a scraper read `/metrics` from elsewhere; null lets nobody. */
+  readonly metricsToken: string | null;
   readonly hostname: string;
   /** 0 takes any free port. */
   readonly port: number;
@@ -39,6 +43,7 @@ export interface ServerOptions {
 interface HttpLimits {
   readonly bodyBytesMax: number;
   readonly urlBytesMax: number;
+  readonly pageCacheCountMax: number;
   readonly idleTimeoutMs: number;
   readonly renderTimeoutMs: number;
   readonly retryAfterMs: number;

@@ -14,7 +14,10 @@ export class PortInUseError extends Error {
   }
 }
 
-/** Far above our own limit, so that people see our answer and not Bun's bare one. */
+/**
+ * Far above our own limit, so that people see our answer and not Bun's bare one. Nothing of that size is ever held:
+ * the edge answers, and closes, before a body beyond its limit has come.
+ */
 const RUNTIME_BODY_BYTES_MAX = 16 * 1024 * 1024;
 
 export function createServer(options: ServerOptions): HttpServer {
@@ -35,7 +38,12 @@ export class HttpServer implements AsyncDisposable {
       addressOf: (request) => clientAddress(request, this.#listening(), options.trustMode),
       keepWaiting: (request) => this.#listening().timeout(request, renderTimeoutS),
     });
-    this.#board = new TickBoard(options.events, options.timer, (ticks) => this.#publish(ticks));
+    this.#board = new TickBoard({
+      events: options.events,
+      timer: options.timer,
+      headers: this.#edge.everyAnswer,
+      publish: (ticks) => this.#publish(ticks),
+    });
   }
 
   /** Throws `PortInUseError` when another process listens there. */

@@ -1,6 +1,6 @@
 import type { EventView, EventViews } from "../registration/event-view.ts";
-import { SHARED } from "./answers.ts";
 import { instant } from "./event-answers.ts";
+import { GUARDED, SHARED } from "./headers.ts";
 import type { TickBody } from "./wire.ts";
 
 /** Runs a task once after the delay; the answer cancels it. `actor/clock.ts` is one. */
@@ -8,8 +8,19 @@ export interface Timer {
   after(delayMs: number, task: () => void): () => void;
 }
 
-/** Answers that Bun gives by itself, by path. */
-export type PreparedRoutes = Record<string, { readonly GET: Response }>;
+/** Answers by path that Bun gives by itself, or with one choice among prepared ones. */
+export type PreparedRoutes = Record<
+  string,
+  { readonly GET: Response | ((request: Request) => Response) }
+>;
+
+export interface TickBoardOptions {
+  readonly events: EventViews;
+  readonly timer: Timer;
+  /** Besides those that every tick carries. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly publish: (routes: PreparedRoutes) => void;
+}
 
 const TICK_EVERY_MS = 1_000;
 const TICK_EVERY_MS_MIN = 20;
@@ -21,12 +32,14 @@ const TICK_EVERY_MS_MIN = 20;
 export class TickBoard {
   readonly #events: EventViews;
   readonly #timer: Timer;
+  readonly #headers: Readonly<Record<string, string>>;
   readonly #publish: (routes: PreparedRoutes) => void;
   #cancel: () => void = () => {};
 
-  constructor(events: EventViews, timer: Timer, publish: (routes: PreparedRoutes) => void) {
+  constructor({ events, timer, headers, publish }: TickBoardOptions) {
     this.#events = events;
     this.#timer = timer;
+    this.#headers = headers;
     this.#publish = publish;
   }
 
@@ -40,21 +53,28 @@ export class TickBoard {
 
   #rebuild(): void {
     const views = this.#events.all();
-    const routes = views.map((view) => [tickPath(view.event.slug), { GET: tickAnswer(view) }]);
+    const routes = views.map((view) => [
+      tickPath(view.event.slug),
+      { GET: tickAnswer(view, this.#headers) },
+    ]);
     this.#publish(Object.fromEntries(routes));
     this.#cancel = this.#timer.after(nextTickMs(views), () => this.#rebuild());
   }
 }
 
 /** The same for everyone, under 300 bytes; Bun answers `If-None-Match` by the tag. */
-export function tickAnswer(view: EventView): Response {
+export function tickAnswer(
+  view: EventView,
+  headers: Readonly<Record<string, string>> = {},
+): Response {
   const body = JSON.stringify(tickOf(view));
   return new Response(body, {
     headers: {
+      ...GUARDED,
+      ...headers,
       "content-type": "application/json",
       "cache-control": SHARED,
       etag: `"${Bun.hash(body).toString(36)}"`,
-      "x-content-type-options": "nosniff",
     },
   });
 }

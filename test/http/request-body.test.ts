@@ -1,6 +1,6 @@
 import { expect, test } from "bun:test";
 import { requestHead, sendRaw } from "../support/raw-http.ts";
-import { post, serve } from "./serve.ts";
+import { post, serve, TICKET_KEY } from "./serve.ts";
 
 const CODES = "/api/v1/events/boi-mela/codes";
 const LONELY = "\ud800";
@@ -128,6 +128,18 @@ test("a length beyond the limit is refused before a byte of the body has come", 
   const json = { "content-type": "application/json", "content-length": "10000000" };
   const answer = await sendRaw(served.url, requestHead(`POST ${CODES}`, json));
   expect(answer.status).toBe(413);
+});
+
+test("a GET that brings a body is refused at its head, before a byte of it is held", async () => {
+  await using served = serve({ tickets: { findTicket: () => new Promise(() => {}) } });
+  for (const line of [`GET /t/${TICKET_KEY}`, "GET /healthz", "HEAD /e/boi-mela"]) {
+    for (const framing of [{ "content-length": "9000000" }, { "transfer-encoding": "chunked" }]) {
+      const answer = await sendRaw(served.url, requestHead(line, framing));
+      expect([line, answer.status, answer.headers.get("connection")]).toEqual([line, 413, "close"]);
+    }
+  }
+  const empty = requestHead("GET /healthz", { "content-length": "0", connection: "close" });
+  expect((await sendRaw(served.url, empty)).status).toBe(200);
 });
 
 test("a chunked body is read up to the limit and refused where it passes it", async () => {

@@ -3,6 +3,7 @@ import { Deadlines } from "../../src/actor/deadlines.ts";
 import type { Email } from "../../src/attendee/email.ts";
 import type { DeliveryStatus } from "../../src/delivery/ports.ts";
 import type { InboxMessage } from "../../src/http/inbox.ts";
+import type { Pages } from "../../src/http/pages.ts";
 import type { HttpServer } from "../../src/http/server.ts";
 import { createServer } from "../../src/http/server.ts";
 import type { ServerOptions } from "../../src/http/server-options.ts";
@@ -118,10 +119,22 @@ export function serve(overrides: Partial<ServerOptions> = {}): Served {
 export const limits = {
   bodyBytesMax: 16 * 1_024,
   urlBytesMax: 2 * 1_024,
+  pageCacheCountMax: 16,
   idleTimeoutMs: 10_000,
   renderTimeoutMs: 10_000,
   retryAfterMs: 2_000,
   requestDrainTimeoutMs: 12_000,
+};
+
+/** Pages of one line. */
+export const pages: Pages = {
+  index: (views) => `<h1>${views.length} events</h1>`,
+  attendee: (view) => `<h1>Register for ${view.event.slug}</h1>`,
+  ticket: ({ sheet: shown, codes, delivery, pdfPath }) =>
+    `<h1>${shown.ordinal} ${codes[0]?.ticketCode} ${delivery?.mail.ahead} ${pdfPath}</h1>`,
+  inbox: (messages) => `<h1>${messages.length} messages</h1>`,
+  problem: ({ status, detail }) => `<h1>${status} ${detail}</h1>`,
+  assets: new Map([["/assets/a-1.js", { content: "run()", contentType: "text/javascript" }]]),
 };
 
 function yes(asked: Asked): ServerOptions {
@@ -150,15 +163,7 @@ function yes(asked: Asked): ServerOptions {
     },
     renderer: { render: async () => ({ kind: "rendered", pdf: Buffer.from("%PDF-1.7 fake") }) },
     ticketCodes: () => [{ day: 1, ticketCode: "T1:ABC", shortCode: "0123456789AB" }],
-    pages: {
-      index: (views) => `<h1>${views.length} events</h1>`,
-      attendee: (view) => `<h1>Register for ${view.event.slug}</h1>`,
-      ticket: ({ sheet: shown, codes, delivery, pdfPath }) =>
-        `<h1>${shown.ordinal} ${codes[0]?.ticketCode} ${delivery?.mail.ahead} ${pdfPath}</h1>`,
-      inbox: (messages) => `<h1>${messages.length} messages</h1>`,
-      problem: ({ status, detail }) => `<h1>${status} ${detail}</h1>`,
-      assets: new Map([["/assets/a-1.js", { content: "run()", contentType: "text/javascript" }]]),
-    },
+    pages,
     inbox: {
       list: () => [inboxMessage],
       attachment: (id, filename) =>
@@ -170,6 +175,8 @@ function yes(asked: Asked): ServerOptions {
     isReady: async () => true,
     isDraining: () => false,
     trustMode: "direct",
+    originSecret: null,
+    metricsToken: null,
     hostname: "127.0.0.1",
     port: 0,
     publicUrl: "https://tickets.example.org",

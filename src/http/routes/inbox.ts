@@ -1,7 +1,8 @@
 import { Elysia } from "elysia";
-import { html, json, PERSONAL, refuse } from "../answers.ts";
-import { isForwarded, isLoopback } from "../client-address.ts";
+import { personalJson, personalPage, refuse } from "../answers.ts";
+import { isFromHere } from "../client-address.ts";
 import { instant } from "../event-answers.ts";
+import { GUARDED, PERSONAL } from "../headers.ts";
 import type { Inbox, InboxMessage } from "../inbox.ts";
 import { attachmentPath } from "../inbox.ts";
 import type { Pages } from "../pages.ts";
@@ -17,16 +18,16 @@ export interface InboxRoutesOptions {
 /** Shows codes and tickets to whoever sits at this machine, and to nobody else. */
 export function inboxRoutes({ inbox, pages, addressOf }: InboxRoutesOptions) {
   const open = (request: Request, show: (inbox: Inbox) => Response | null): Response => {
-    const isHere = isLoopback(addressOf(request)) && !isForwarded(request);
+    const isHere = isFromHere(request, addressOf(request));
     const shown = inbox !== null && isHere ? show(inbox) : null;
     return shown ?? refuse(request, { kind: "not-found" }, pages);
   };
   return new Elysia()
     .get("/dev/inbox", ({ request }) =>
-      open(request, (opened) => html(pages.inbox(opened.list()), PERSONAL)),
+      open(request, (opened) => personalPage(request, pages.inbox(opened.list()))),
     )
     .get("/dev/inbox.json", ({ request }) =>
-      open(request, (opened) => json(opened.list().map(messageBody) satisfies InboxBody, PERSONAL)),
+      open(request, (opened) => personalJson(opened.list().map(messageBody) satisfies InboxBody)),
     )
     .get("/dev/inbox/:message/:filename", ({ request, params: { message, filename } }) =>
       open(request, (opened) => attachmentAnswer(opened, message, filename)),
@@ -48,11 +49,11 @@ function attachmentAnswer(inbox: Inbox, messageId: string, filename: string): Re
   if (file === null) return null;
   return new Response(new Uint8Array(file.content), {
     headers: {
+      ...GUARDED,
       "content-type": file.contentType,
       "content-disposition": `attachment; filename*=UTF-8''${encodeURIComponent(filename.toWellFormed())}`,
       "cache-control": PERSONAL,
       "content-security-policy": "sandbox",
-      "x-content-type-options": "nosniff",
     },
   });
 }

@@ -5,13 +5,14 @@ import type {
   RequestCodeOutcome,
   VerifyOutcome,
 } from "../../registration/outcome.ts";
-import { json, PERSONAL } from "../answers.ts";
+import { personalJson } from "../answers.ts";
 import type { Field, FieldsOf } from "../fields.ts";
 import { missing, optional, readFields, required } from "../fields.ts";
 import type { InvalidBody, Refusal } from "../problem.ts";
 import { problem } from "../problem.ts";
 import type { BodyLimits } from "../request-body.ts";
 import { readJsonObject } from "../request-body.ts";
+import { isFromOwnPage } from "../same-origin.ts";
 import type { CodeSent, Registered, Verified } from "../wire.ts";
 
 export interface RegistrationRoutesOptions {
@@ -108,6 +109,7 @@ async function take<const Specification extends Readonly<Record<string, Field>>>
 ): Promise<Response> {
   const refusal = options.refusal();
   if (refusal !== null) return problem(refusal);
+  if (!isFromOwnPage(request, options.publicUrl)) return problem({ kind: "cross-site" });
   const body = await readJsonObject(request, options.bodyLimits);
   if (body.kind !== "object") return problem(body);
   const read = readFields(body.object, specification);
@@ -118,12 +120,12 @@ async function take<const Specification extends Readonly<Record<string, Field>>>
 function codeAnswer(outcome: RequestCodeOutcome): Response {
   if (outcome.kind !== "sent") return problem(outcome);
   const { challenge, expiresInS, resendInS } = outcome;
-  return json({ challenge, expiresInS, resendInS } satisfies CodeSent, PERSONAL, 202);
+  return personalJson({ challenge, expiresInS, resendInS } satisfies CodeSent, 202);
 }
 
 function verifyAnswer(outcome: VerifyOutcome): Response {
   if (outcome.kind !== "verified") return problem(outcome);
-  return json({ verification: outcome.verification } satisfies Verified, PERSONAL);
+  return personalJson({ verification: outcome.verification } satisfies Verified);
 }
 
 function confirmAnswer(outcome: ConfirmOutcome, publicUrl: string): Response {
@@ -132,7 +134,7 @@ function confirmAnswer(outcome: ConfirmOutcome, publicUrl: string): Response {
   const ticketUrl = `${publicUrl}/t/${ticketKey}`;
   const pdfUrl = `${ticketUrl}/tickets.pdf`;
   const body: Registered = { registrationId, ordinal, ticketUrl, pdfUrl };
-  return json(body, PERSONAL, outcome.kind === "registered" ? 201 : 200);
+  return personalJson(body, outcome.kind === "registered" ? 201 : 200);
 }
 
 function proofOf(fields: FieldsOf<typeof registrationsFields>): PhoneProof | InvalidBody {

@@ -3,7 +3,9 @@ import type { DeliveryStatusStore, TicketRenderer } from "../../delivery/ports.t
 import type { TicketStore } from "../../ticket/ports.ts";
 import type { TicketKey, TicketSheet } from "../../ticket/ticket.ts";
 import { parseTicketKey } from "../../ticket/ticket.ts";
-import { html, json, PERSONAL, refuse } from "../answers.ts";
+import { personalJson, personalPage, refuse } from "../answers.ts";
+import { GUARDED, PERSONAL } from "../headers.ts";
+import { chooseLanguage } from "../language.ts";
 import type { Pages, TicketDayCodes } from "../pages.ts";
 import type { Refusal } from "../problem.ts";
 import type { Deadline } from "../request-body.ts";
@@ -34,14 +36,15 @@ export function ticketRoutes(options: TicketRoutesOptions) {
     .get("/t/:key", async ({ request, params: { key } }) => {
       const [found, delivery] = await Promise.all([findTicket(key), findStatus(key)]);
       if (found.kind !== "found") return refused(request, found);
-      const page = pages.ticket({
+      const page = {
         sheet: found.value,
         codes: ticketCodes(found.value),
         delivery: delivery.kind === "found" ? delivery.value : null,
         pdfPath: `/t/${key}/tickets.pdf`,
         statusPath: `/t/${key}/status`,
-      });
-      return html(page, PERSONAL);
+      };
+      const { language } = chooseLanguage(request);
+      return personalPage(request, pages.ticket(page, language));
     })
     .get("/t/:key/tickets.pdf", async ({ request, params: { key } }) => {
       keepWaiting(request);
@@ -64,7 +67,7 @@ export function ticketRoutes(options: TicketRoutesOptions) {
       const found = await findStatus(key);
       if (found.kind !== "found") return refused(request, found);
       const { sms, mail } = found.value;
-      return json({ sms, mail } satisfies StatusBody, PERSONAL);
+      return personalJson({ sms, mail } satisfies StatusBody);
     });
 }
 
@@ -98,11 +101,10 @@ function pdf(bytes: Uint8Array, sheet: TicketSheet): Response {
   const plainName = `tickets-${sheet.saleNumber}-${sheet.ordinal}.pdf`;
   return new Response(new Uint8Array(bytes), {
     headers: {
+      ...GUARDED,
       "content-type": "application/pdf",
       "content-disposition": `attachment; filename="${plainName}"; filename*=UTF-8''${extended(name)}`,
       "cache-control": PERSONAL,
-      "referrer-policy": "no-referrer",
-      "x-content-type-options": "nosniff",
     },
   });
 }
