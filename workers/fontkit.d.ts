@@ -2,13 +2,16 @@
 declare module "fontkit" {
   export interface Glyph {
     readonly id: number;
+    /** In units of the font. */
+    readonly advanceWidth: number;
   }
 
   export interface Font {
-    /** Every code point the font maps to a glyph. */
-    readonly characterSet: readonly number[];
+    readonly postscriptName: string;
+    readonly unitsPerEm: number;
     hasGlyphForCodePoint(codePoint: number): boolean;
     glyphForCodePoint(codePoint: number): Glyph;
+    getGlyph(glyphId: number): Glyph;
   }
 
   /** Throws for bytes that are not a font. */

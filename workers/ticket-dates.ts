@@ -1,5 +1,8 @@
+import { LANGUAGE_TRAITS, parseLanguage } from "../src/language/language.ts";
+
 /** Dates and times of one event day, written out for its holder. */
 export interface WrittenDay {
+  readonly weekday: string;
   readonly date: string;
   readonly doors: string;
   /** Short name or offset of the event's time zone, as in `GMT+6`. */
@@ -21,23 +24,32 @@ export function writeDay(
   locale: string,
   canDraw: (text: string) => boolean,
 ): WrittenDay {
-  const written = isLocale(locale) ? writeIn(day, locale) : null;
-  return written !== null && canDraw(written.date + written.doors + written.zone)
+  const written = isLocale(locale) ? writeIn(day, tagOf(locale)) : null;
+  return written !== null && canDraw(Object.values(written).join(" "))
     ? written
-    : writeIn(day, FALLBACK_LOCALE);
+    : writeIn(day, LANGUAGE_TRAITS.en.tag);
 }
 
-const FALLBACK_LOCALE = "en-GB";
-
-function writeIn(day: LocalDay, locale: string): WrittenDay {
+function writeIn(day: LocalDay, tag: string): WrittenDay {
   // The date and the time are local already: formatting them as UTC leaves them as they are.
   const local = new Date(`${day.date}T${day.doorsAt}:00Z`);
-  const date = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeZone: "UTC" });
-  const doors = new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone: "UTC" });
-  const zone = new Intl.DateTimeFormat(locale, { timeZone: day.timeZone, timeZoneName: "short" })
+  const word = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(tag, { ...options, timeZone: "UTC" }).format(local);
+  const zone = new Intl.DateTimeFormat(tag, { timeZone: day.timeZone, timeZoneName: "short" })
     .formatToParts(local)
     .find((part) => part.type === "timeZoneName");
-  return { date: date.format(local), doors: doors.format(local), zone: zone?.value ?? "" };
+  return {
+    weekday: word({ weekday: "long" }),
+    date: word({ dateStyle: "long" }),
+    doors: word({ hour: "2-digit", minute: "2-digit", hourCycle: "h23" }),
+    zone: zone?.value ?? "",
+  };
+}
+
+/** The languages of the pages are written on a ticket as they are there, digits included. */
+function tagOf(locale: string): string {
+  const language = parseLanguage(locale);
+  return language === null ? locale : LANGUAGE_TRAITS[language].tag;
 }
 
 function isLocale(tag: string): boolean {

@@ -1,40 +1,39 @@
 import { readFileSync } from "node:fs";
-import { create, type Font } from "fontkit";
+import { Typeface } from "./typeface.ts";
 
-/** Parsed once per thread: reading both files anew costs a document about 50 ms, drawing with them about 5. */
-export interface TicketFonts {
-  readonly regular: Font;
-  readonly bold: Font;
-}
+export type Weight = "regular" | "bold";
 
-export function loadTicketFonts(): TicketFonts {
-  return {
-    regular: loadFont("400Regular/NotoSans_400Regular.ttf"),
-    bold: loadFont("700Bold/NotoSans_700Bold.ttf"),
-  };
-}
+/** In the order they are asked; Noto Sans itself has Latin, Greek, Cyrillic and Devanagari. */
+const FAMILIES = [
+  { folder: "noto-sans", file: "NotoSans" },
+  { folder: "noto-sans-bengali", file: "NotoSansBengali" },
+  { folder: "noto-sans-arabic", file: "NotoSansArabic" },
+  { folder: "noto-sans-hebrew", file: "NotoSansHebrew" },
+  { folder: "noto-sans-jp", file: "NotoSansJP" },
+] as const;
 
-/** The text with U+FFFD for every grapheme the font cannot draw whole: never blank, never an error. */
-export function drawableText(text: string, font: Font): string {
-  const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text);
-  return Array.from(graphemes, ({ segment }) =>
-    isDrawable(segment, font) ? segment : REPLACEMENT,
-  ).join("");
-}
+const STYLES: Readonly<Record<Weight, string>> = { regular: "400Regular", bold: "700Bold" };
 
-export function isDrawable(text: string, font: Font): boolean {
-  return Array.from(text).every((character) =>
-    font.hasGlyphForCodePoint(character.codePointAt(0) ?? 0),
-  );
-}
+/** The fonts of one thread. A file is read and parsed when a text first needs it, and once. */
+export class TicketFonts {
+  readonly #typefaces = new Map<string, Typeface>();
 
-const REPLACEMENT = "\uFFFD";
+  /** The first typeface that has every character of the text, or null. */
+  find(text: string, weight: Weight): Typeface | null {
+    for (const family of FAMILIES) {
+      const typeface = this.#open(`${family.folder}/${STYLES[weight]}/${family.file}`, weight);
+      if (typeface.covers(text)) return typeface;
+    }
+    return null;
+  }
 
-function loadFont(file: string): Font {
-  const url = new URL(import.meta.resolve(`@expo-google-fonts/noto-sans/${file}`));
-  const font = create(readFileSync(url));
-  // A glyph remembers the first text it was made for, and a PDF repeats that for copy and paste. Making
-  // each for its own code point first keeps a ticket's bytes from depending on the tickets before it.
-  for (const codePoint of font.characterSet) font.glyphForCodePoint(codePoint);
-  return font;
+  #open(family: string, weight: Weight): Typeface {
+    const path = `@expo-google-fonts/${family}_${STYLES[weight]}.ttf`;
+    let typeface = this.#typefaces.get(path);
+    if (typeface === undefined) {
+      typeface = new Typeface(readFileSync(new URL(import.meta.resolve(path))));
+      this.#typefaces.set(path, typeface);
+    }
+    return typeface;
+  }
 }

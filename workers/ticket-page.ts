@@ -2,14 +2,24 @@ import {
   code128Bars,
   code128Runs,
   type DarkRun,
+  QR_SIDE_MODULES,
   qrModules,
   qrRuns,
 } from "../src/ticket/barcode.ts";
 import { groupShortCode } from "../src/ticket/short-code.ts";
+import { type Box, box, millimetres, PIXEL, toPixel } from "./page-box.ts";
+import { LINE_HEIGHT, setParagraph } from "./paragraph.ts";
+import type { TextPen } from "./text-pen.ts";
+import { lineWidth } from "./text-runs.ts";
 import type { WrittenDay } from "./ticket-dates.ts";
+import type { TicketFonts, Weight } from "./ticket-fonts.ts";
+import { drawOrnament } from "./ticket-ornament.ts";
+import { HAIRLINE, INK, MUTED, type TicketPalette } from "./ticket-palette.ts";
+import type { TicketWords } from "./ticket-words.ts";
 
-/** One event day of one ticket, every text already drawable. */
+/** One event day of one ticket. Texts may be of any script: what no font has shows as U+FFFD. */
 export interface TicketPage {
+  readonly eventId: number;
   readonly eventName: string;
   readonly venue: string;
   readonly holderName: string;
@@ -20,102 +30,137 @@ export interface TicketPage {
   readonly ticketNumber: string;
   readonly ticketCode: string;
   readonly shortCode: string;
+  readonly bring: string;
   readonly host: string;
 }
 
-/** A rectangle in points from the top left corner of the page. */
-interface Box {
-  readonly x: number;
-  readonly y: number;
+/** What the pages of a ticket share. */
+export interface TicketLook {
+  readonly fonts: TicketFonts;
+  readonly pen: TextPen;
+  readonly words: TicketWords;
+  readonly palette: TicketPalette;
+  /** Right-to-left pages are the mirror image, but for texts, picture and codes. */
+  readonly direction: "ltr" | "rtl";
+  /** The event's picture as pdfkit opened it, or null for the ornament. */
+  readonly picture: OpenPicture | null;
+}
+
+/** A picture that was read once and is in the file once; its pages only place it. */
+export interface OpenPicture {
+  readonly image: PDFKit.Mixins.ImageSrc;
   readonly width: number;
   readonly height: number;
 }
 
 type Doc = PDFKit.PDFDocument;
 
-const INK = "#16202A";
-const MUTED = "#66717C";
-const ACCENT = "#0B6170";
-const HAIRLINE = "#C9D0D6";
-
-/** The frame's text stands on two columns; everything is in millimetres until it is drawn. */
-const FRAME = box(18, 18, 174, 182);
-const LEFT_MM = 28;
-const RIGHT_MM = 93.6;
-const WIDTH_MM = 154;
+/** In millimetres: the margins, and the second column of everything below the heading. */
+const PAGE_WIDTH = 210;
+const LEFT = 18;
+const WIDTH = 174;
+const BAND_HEIGHT = 56;
+const PICTURE_WIDTH = 70;
+const ASIDE = 136;
+const CODES_TOP = 139;
+const CUT = 208;
 
 /**
- * Modules in points: whole pixels of a screen at 96 dots an inch, 5 and 2, so that a picture of the page is
- * as sharp as its print. The QR is 49 mm wide, the Code 128 88 mm at most (twelve characters take 167 modules).
+ * Modules in points: whole pixels of a screen, 6 and 2. The QR is 59 mm wide, for a dim phone at arm's
+ * length; the Code 128 88 mm at most (twelve characters take 167 modules). Both stand on white.
  */
-const PIXEL = 0.75;
-const QR_MODULE = 5 * PIXEL;
+const QR_MODULE = 6 * PIXEL;
 const CODE_128_MODULE = 2 * PIXEL;
-const CODE_128_HEIGHT_MM = 27;
+const CODE_128_WIDTH_MAX = 167 * CODE_128_MODULE;
+const CODE_128_HEIGHT = 26;
 
-export function drawTicketPage(doc: Doc, page: TicketPage): void {
+export function drawTicketPage(doc: Doc, page: TicketPage, look: TicketLook): void {
   doc.addPage();
-  drawFrame(doc);
-  drawHeading(doc, page);
-  drawParticulars(doc, page);
-  drawCodes(doc, page);
-  drawNotes(doc, page);
+  drawBand(doc, page, look);
+  drawDay(doc, page, look);
+  drawHolder(doc, page, look);
+  drawCodes(doc, page, look);
+  drawCut(doc, look);
+  drawNotes(page, look);
 }
 
-function drawFrame(doc: Doc): void {
-  doc.lineWidth(0.5).strokeColor(HAIRLINE);
-  doc.roundedRect(FRAME.x, FRAME.y, FRAME.width, FRAME.height, millimetres(3)).stroke();
-  doc.rect(millimetres(LEFT_MM), FRAME.y, millimetres(18), millimetres(1.6)).fill(ACCENT);
-  for (const yMm of [84, 112]) {
-    doc.moveTo(millimetres(LEFT_MM), millimetres(yMm));
-    doc.lineTo(millimetres(LEFT_MM + WIDTH_MM), millimetres(yMm)).stroke();
-  }
-  const cutY = millimetres(212);
-  doc.dash(3, { space: 3 }).moveTo(0, cutY).lineTo(doc.page.width, cutY).stroke().undash();
+function drawBand(doc: Doc, page: TicketPage, look: TicketLook): void {
+  const { palette, picture } = look;
+  doc.rect(0, 0, millimetres(PAGE_WIDTH), millimetres(BAND_HEIGHT)).fill(palette.accent);
+  const art = place(box(PAGE_WIDTH - PICTURE_WIDTH, 0, PICTURE_WIDTH, BAND_HEIGHT), look);
+  if (picture === null) drawOrnament(doc, art, { seed: page.eventId, tints: palette.tints });
+  else drawPicture(doc, picture, art);
+  const width = PAGE_WIDTH - PICTURE_WIDTH - LEFT - 8;
+  write(page.eventName, box(LEFT, 10, width, 26), look, {
+    sizes: [27, 23, 19, 16, 13],
+    colour: palette.onAccent,
+  });
+  write(page.venue, box(LEFT, 39, width, 11), look, {
+    weight: "regular",
+    sizes: [11.5, 10, 8.5],
+    colour: palette.onAccentMuted,
+  });
 }
 
-function drawHeading(doc: Doc, page: TicketPage): void {
-  doc.font("bold").fillColor(INK);
-  fitText(doc, page.eventName, box(LEFT_MM, 27, WIDTH_MM, 24), [26, 22, 18, 15, 12]);
-  doc.fillColor(ACCENT);
-  fitText(doc, page.dayLabel, box(LEFT_MM, 54, WIDTH_MM, 9), [17]);
-  doc.fillColor(INK);
-  fitText(doc, page.written.date, box(LEFT_MM, 63, WIDTH_MM, 12), [26, 22, 18, 15]);
+/** As large as it must be to leave nothing bare, and cut at the edges. */
+function drawPicture(doc: Doc, picture: OpenPicture, art: Box): void {
+  const scale = Math.max(art.width / picture.width, art.height / picture.height);
+  const [width, height] = [picture.width * scale, picture.height * scale];
+  doc.save().rect(art.x, art.y, art.width, art.height).clip();
+  const [x, y] = [art.x + (art.width - width) / 2, art.y + (art.height - height) / 2];
+  doc.image(picture.image, x, y, { width, height }).restore();
 }
 
-function drawParticulars(doc: Doc, page: TicketPage): void {
-  const { doors, zone } = page.written;
-  drawField(doc, "Name", page.holderName, box(LEFT_MM, 88, WIDTH_MM, 22));
-  drawField(doc, "Doors", `${doors} ${zone}`, box(LEFT_MM, 116, 34, 18));
-  drawField(doc, "Ticket", page.ticketNumber, box(LEFT_MM + 36, 116, 27, 18));
-  drawField(doc, "Venue", page.venue, box(RIGHT_MM, 116, LEFT_MM + WIDTH_MM - RIGHT_MM, 18));
+function drawDay(doc: Doc, page: TicketPage, look: TicketLook): void {
+  const { written } = page;
+  const width = ASIDE - LEFT - 6;
+  const label = { sizes: [13], colour: look.palette.accentText };
+  write(page.dayLabel, box(LEFT, 63, width, 8), look, label);
+  write(written.weekday, box(LEFT, 70, width, 13), look, { weight: "regular", sizes: [26] });
+  write(written.date, box(LEFT, 81, width, 17), look, { sizes: [34, 30, 26, 22, 18] });
+  const asideWidth = LEFT + WIDTH - ASIDE;
+  write(look.words.doors, box(ASIDE, 63, asideWidth, 8), look, label);
+  write(written.doors, box(ASIDE, 68.5, asideWidth, 16), look, { sizes: [34, 26] });
+  const zone = { weight: "regular", sizes: [11], colour: MUTED } as const;
+  write(written.zone, box(ASIDE, 86.5, asideWidth, 6), look, zone);
+  drawHairline(doc, 103);
 }
 
-function drawField(doc: Doc, label: string, value: string, field: Box): void {
-  const labelHeight = millimetres(5);
-  doc.font("regular").fontSize(8.5).fillColor(MUTED);
-  doc.text(label, field.x, field.y, { lineBreak: false });
-  doc.font("bold").fillColor(INK);
-  const rest = { ...field, y: field.y + labelHeight, height: field.height - labelHeight };
-  fitText(doc, value, rest, [15, 13, 11, 9, 7.5]);
+function drawHolder(doc: Doc, page: TicketPage, look: TicketLook): void {
+  const label = { weight: "regular", sizes: [9], colour: MUTED } as const;
+  write(look.words.name, box(LEFT, 106, 60, 5), look, label);
+  write(page.holderName, box(LEFT, 110.5, ASIDE - LEFT - 6, 21), look, {
+    sizes: [21, 17, 14, 11, 9, 7.5],
+  });
+  write(look.words.ticket, box(ASIDE, 106, 40, 5), look, label);
+  write(page.ticketNumber, box(ASIDE, 110.5, LEFT + WIDTH - ASIDE, 11), look, {
+    sizes: [21, 17, 14],
+  });
+  drawHairline(doc, 133);
 }
 
-function drawCodes(doc: Doc, page: TicketPage): void {
-  const top = toPixel(millimetres(140));
-  const qrUnit = { x: toPixel(millimetres(LEFT_MM)), y: top, width: QR_MODULE, height: QR_MODULE };
-  fillRuns(doc, qrRuns(qrModules(page.ticketCode)), qrUnit);
+function drawCodes(doc: Doc, page: TicketPage, look: TicketLook): void {
+  const side = QR_SIDE_MODULES * QR_MODULE;
+  const y = millimetres(CODES_TOP);
+  const qr = onPixels(place({ x: millimetres(LEFT), y, width: side, height: side }, look));
+  fillRuns(doc, qrRuns(qrModules(page.ticketCode)), {
+    ...qr,
+    width: QR_MODULE,
+    height: QR_MODULE,
+  });
 
-  const left = toPixel(millimetres(RIGHT_MM));
-  const barHeight = toPixel(millimetres(CODE_128_HEIGHT_MM));
   const { runs, widthModules } = code128Runs(code128Bars(page.shortCode));
-  fillRuns(doc, runs, { x: left, y: top, width: CODE_128_MODULE, height: barHeight });
+  const x = millimetres(LEFT + WIDTH) - CODE_128_WIDTH_MAX;
+  const width = widthModules * CODE_128_MODULE;
+  const height = millimetres(CODE_128_HEIGHT);
+  const bars = onPixels(place({ x, y, width, height }, look));
+  fillRuns(doc, runs, { ...bars, width: CODE_128_MODULE, height: toPixel(height) });
 
-  const centred = { width: widthModules * CODE_128_MODULE, align: "center" } as const;
-  doc.font("bold").fontSize(16).fillColor(INK);
-  const shortCodeTop = top + barHeight + millimetres(4);
-  doc.text(groupShortCode(page.shortCode), left, shortCodeTop, { ...centred, characterSpacing: 1 });
-  doc.font("regular").fontSize(9).fillColor(MUTED);
-  doc.text("One admission, on this day only", left, shortCodeTop + millimetres(11), centred);
+  const below = { x, width, y: y + height + millimetres(3.5), height: millimetres(12) };
+  write(groupShortCode(page.shortCode), below, look, { sizes: [20], align: "centre" });
+  const under = { ...below, y: below.y + millimetres(11), height: millimetres(12) };
+  const quiet = { weight: "regular", sizes: [10], colour: MUTED, align: "centre" } as const;
+  write(look.words.admission, under, look, quiet);
 }
 
 /** One path and one fill for a whole symbol; `unit` is where it starts and the size of a module. */
@@ -125,39 +170,85 @@ function fillRuns(doc: Doc, runs: readonly DarkRun[], unit: Box): void {
   doc.fill("#000000").restore();
 }
 
-function drawNotes(doc: Doc, page: TicketPage): void {
-  const notes =
-    "Show this page at the gate, printed or on a bright screen. Each day of the event has its own page. " +
-    "The code admits one person once: whoever shows it first goes in, so keep pictures of it to yourself.";
-  doc.font("regular").fontSize(9).fillColor(MUTED);
-  const width = millimetres(WIDTH_MM);
-  doc.text(notes, millimetres(LEFT_MM), millimetres(220), { width, lineGap: 3 });
-  doc.fontSize(8).text(page.host, millimetres(LEFT_MM), millimetres(280), { width });
-}
-
-/** Sets the text in the largest of the sizes at which it fits, and ends it with an ellipsis where none does. */
-function fitText(doc: Doc, text: string, space: Box, sizes: readonly number[]): void {
-  const { width, height } = space;
-  for (const size of sizes) {
-    doc.fontSize(size);
-    if (doc.heightOfString(text, { width }) <= height) break;
+/** Dashes from edge to edge, and scissors on them. */
+function drawCut(doc: Doc, look: TicketLook): void {
+  const y = millimetres(CUT);
+  doc.lineWidth(0.6).strokeColor(MUTED).dash(4, { space: 4 });
+  doc.moveTo(0, y).lineTo(millimetres(PAGE_WIDTH), y).stroke().undash();
+  const { x, width } = place(box(8, CUT, 7, 1), look);
+  doc.rect(x - 3, y - 6, width + 6, 12).fill("#ffffff");
+  doc.save().translate(x + (look.direction === "rtl" ? width : 0), y);
+  doc
+    .scale(look.direction === "rtl" ? -1 : 1, 1)
+    .lineWidth(1)
+    .strokeColor(MUTED);
+  for (const side of [-1, 1]) {
+    doc
+      .circle(3, side * 3.2, 2.4)
+      .moveTo(5, side * 1.9)
+      .lineTo(width, side * -2.6);
   }
-  doc.text(text, space.x, space.y, { width, height, ellipsis: true });
+  doc.stroke().restore();
 }
 
-function box(xMm: number, yMm: number, widthMm: number, heightMm: number): Box {
-  return {
-    x: millimetres(xMm),
-    y: millimetres(yMm),
-    width: millimetres(widthMm),
-    height: millimetres(heightMm),
-  };
+function drawNotes(page: TicketPage, look: TicketLook): void {
+  const columnWidth = 82;
+  const second = LEFT + WIDTH - columnWidth;
+  const { words } = look;
+  const columns = [
+    { left: LEFT, title: words.bringTitle, text: page.bring },
+    { left: second, title: words.gateTitle, text: words.gate },
+  ];
+  for (const { left, title, text } of columns) {
+    write(title, box(left, 217, columnWidth, 8), look, {
+      sizes: [13],
+      colour: look.palette.accentText,
+    });
+    write(text, box(left, 225, columnWidth, 46), look, {
+      weight: "regular",
+      sizes: [10.5, 9.5, 8.5, 7.5],
+    });
+  }
+  const quiet = { weight: "regular", sizes: [8.5], colour: MUTED } as const;
+  write(page.host, box(LEFT, 281, WIDTH, 6), look, quiet);
 }
 
-function millimetres(count: number): number {
-  return (count * 72) / 25.4;
+function drawHairline(doc: Doc, y: number): void {
+  doc.lineWidth(0.5).strokeColor(HAIRLINE);
+  doc.moveTo(millimetres(LEFT), millimetres(y)).lineTo(millimetres(LEFT + WIDTH), millimetres(y));
+  doc.stroke();
 }
 
-function toPixel(points: number): number {
-  return Math.round(points / PIXEL) * PIXEL;
+interface Wording {
+  readonly weight?: Weight;
+  /** Font sizes in points to try, the largest first. */
+  readonly sizes: readonly number[];
+  readonly colour?: string;
+  readonly align?: "start" | "centre";
+}
+
+/** `space` is of the left-to-right page; a text begins where its page's lines begin. */
+function write(text: string, space: Box, look: TicketLook, wording: Wording): void {
+  const { weight = "bold", sizes, colour = INK, align = "start" } = wording;
+  const { x, y, width, height } = place(space, look);
+  const { lines, size } = setParagraph(text, look.fonts, { width, height, sizes, weight });
+  for (const [index, runs] of lines.entries()) {
+    const spare = width - (lineWidth(runs) * size) / 1000;
+    const shift = align === "centre" ? spare / 2 : look.direction === "rtl" ? spare : 0;
+    const baseline = y + size * (LINE_HEIGHT * index + ASCENT);
+    look.pen.draw(runs, { x: x + shift, y: baseline, size, colour });
+  }
+}
+
+/** From the top of a line to its baseline, in font sizes. */
+const ASCENT = 1.05;
+
+function place(space: Box, { direction }: TicketLook): Box {
+  return direction === "ltr"
+    ? space
+    : { ...space, x: millimetres(PAGE_WIDTH) - space.x - space.width };
+}
+
+function onPixels(space: Box): Box {
+  return { ...space, x: toPixel(space.x), y: toPixel(space.y) };
 }

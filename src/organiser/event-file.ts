@@ -1,6 +1,7 @@
-import type { EventDay } from "../sale/event.ts";
+import type { EventDay, EventDetails } from "../sale/event.ts";
 import { FileValue } from "./file-value.ts";
 import { isCalendarDate, parseInstant, parseTimeZone, tellLocal } from "./local-time.ts";
+import { pictureFault } from "./picture.ts";
 import type { EventDraft, SaleDraft } from "./ports.ts";
 
 export type EventFile =
@@ -14,6 +15,7 @@ const DAY_COUNT_MAX = 16;
 const SALE_COUNT_MAX = 16;
 const NAME_LENGTH_MAX = 120;
 const DESCRIPTION_LENGTH_MAX = 4_000;
+const BRING_LENGTH_MAX = 400;
 /** Control characters but for the line feed, and those that turn the direction of what follows. */
 const UNPRINTABLE = /[^\P{Cc}\n]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
@@ -28,6 +30,9 @@ export function readEventFile(file: unknown): EventFile {
     "timeZone",
     "days",
     "sales",
+    "theme",
+    "bring",
+    "picture",
   ]);
   const slug = event.slug.text();
   if (slug !== "" && !/^[a-z0-9-]{1,40}$/.test(slug)) {
@@ -39,9 +44,42 @@ export function readEventFile(file: unknown): EventFile {
   const timeZone = readTimeZone(event.timeZone);
   const days = readDays(event.days);
   const sales = readSales(event.sales, timeZone);
+  const look = readLook(event);
   if (faults.length > 0) return { kind: "faulty", faults };
-  const details = { name, venue, description, timeZone, days };
+  const details = { name, venue, description, timeZone, days, ...look };
   return { kind: "draft", draft: { slug, details, sales } };
+}
+
+/** What only tickets show; each may be absent. */
+function readLook(
+  event: Record<"theme" | "bring" | "picture", FileValue>,
+): Pick<EventDetails, "theme" | "bring" | "picture"> {
+  const { theme, bring, picture } = event;
+  return {
+    ...(theme.isPresent && { theme: { accent: readColour(theme.members(["accent"]).accent) } }),
+    ...(bring.isPresent && { bring: readBring(bring) }),
+    ...(picture.isPresent && { picture: readPicture(picture) }),
+  };
+}
+
+function readColour(value: FileValue): string {
+  const text = value.text().toLowerCase();
+  if (text !== "" && !/^#[0-9a-f]{6}$/.test(text)) value.refuse("must be a colour as in #0b6170");
+  return text;
+}
+
+function readBring(value: FileValue): string {
+  const text = readProse(value, value.text());
+  if (text.length > BRING_LENGTH_MAX)
+    value.refuse(`must be at most ${BRING_LENGTH_MAX} characters`);
+  return text;
+}
+
+function readPicture(value: FileValue): string {
+  const url = value.text();
+  const fault = url === "" ? null : pictureFault(url);
+  if (fault !== null) value.refuse(fault);
+  return url;
 }
 
 function readDays(list: FileValue): EventDay[] {

@@ -6,6 +6,17 @@ export interface EventDetails {
   /** IANA name, as in `Asia/Dhaka`; dates and times on tickets and pages are told in it. */
   readonly timeZone: string;
   readonly days: readonly EventDay[];
+  /** The colour of its tickets, `#rrggbb`. */
+  readonly theme?: EventTheme;
+  /** What tickets ask their holders to bring; lines are parted by line feeds. */
+  readonly bring?: string;
+  /** PNG or JPEG as a `data:` URL, drawn at the head of each ticket page. */
+  readonly picture?: string;
+}
+
+export interface EventTheme {
+  /** `#rrggbb` in lower case. */
+  readonly accent: string;
 }
 
 /** A day on which a ticket of the event admits. */

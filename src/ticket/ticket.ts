@@ -42,6 +42,12 @@ export interface TicketSheet {
       readonly date: string;
       readonly doorsAt: string;
     }[];
+    /** `#rrggbb`. */
+    readonly theme?: { readonly accent: string };
+    /** What to bring, in the organiser's words; lines are parted by line feeds. */
+    readonly bring?: string;
+    /** PNG or JPEG as a `data:` URL. */
+    readonly picture?: string;
   };
 }
 

@@ -49,6 +49,16 @@ describe("a file without faults", () => {
     });
   });
 
+  test("may say how its tickets look and what to bring", () => {
+    const picture = pngUrl({});
+    const look = { theme: { accent: "#0B6170" }, bring: " Water\r\nA coat ", picture };
+    expect(draftOf(eventFile(look)).details).toMatchObject({
+      theme: { accent: "#0b6170" },
+      bring: "Water\nA coat",
+      picture,
+    });
+  });
+
   test("may give an instant with an offset of its own", () => {
     for (const opensAt of [
       "2027-01-10T09:00:00Z",
@@ -73,6 +83,16 @@ describe("a file without faults", () => {
     expect(faultsOf(eventFile({ sales: [sale(), second] }))).toEqual([]);
   });
 });
+
+/** The head of a PNG of one row, as much as an event's file is judged by. */
+function pngUrl({ colourType = 2, width = 8, padding = 0 }): string {
+  const bytes = Buffer.alloc(40 + padding);
+  Buffer.from("89504e470d0a1a0a0000000d49484452", "hex").copy(bytes);
+  bytes.writeUInt32BE(width, 16);
+  bytes.writeUInt32BE(1, 20);
+  bytes.set([8, colourType, 0, 0, 0], 24);
+  return `data:image/png;base64,${bytes.toString("base64")}`;
+}
 
 const tooEarly = "must not be before the sale before it closes, Mon 2027-01-11 09:00:00 +01:00";
 const timeForm = "must be a time as in 2027-01-10T10:00 (local) or 2027-01-10T10:00:00+06:00";
@@ -101,8 +121,22 @@ const faultTable: readonly [changes: Record<string, unknown>, ...faults: string[
   [{ sale: [] }, "sale: no such key; did you mean sales?"],
   [
     { title: "x" },
-    "title: no such key; known are slug, name, venue, description, timeZone, days, sales",
+    "title: no such key; known are slug, name, venue, description, timeZone, days, sales, theme, bring, picture",
   ],
+  [{ theme: { accent: "teal" } }, "theme.accent: must be a colour as in #0b6170"],
+  [{ theme: {} }, "theme.accent: is missing; must be a text"],
+  [{ bring: "b".repeat(401) }, "bring: must be at most 400 characters"],
+  [
+    { picture: "https://example.org/a.png" },
+    "picture: must begin with data:image/png;base64, or data:image/jpeg;base64,",
+  ],
+  [{ picture: "data:image/jpeg;base64,iVBORw0K" }, "picture: is not a JPEG"],
+  [
+    { picture: pngUrl({ colourType: 6 }) },
+    "picture: must be a PNG without transparency and interlacing, or a JPEG",
+  ],
+  [{ picture: pngUrl({ width: 4_097 }) }, "picture: must be 1 to 4096 pixels wide and high"],
+  [{ picture: pngUrl({ padding: 65_536 }) }, "picture: must be at most 64 KiB, but is 65"],
   [{ days: {} }, "days: must be a list [ … ]"],
   [{ days: [] }, "days: must not be empty"],
   [{ days: ["2027-01-15"] }, "days[0]: must be an object { … }"],

@@ -7,7 +7,7 @@ import { groupShortCode } from "../../src/ticket/short-code.ts";
 import type { TicketSheet } from "../../src/ticket/ticket.ts";
 import { ticketCodes } from "../../src/ticket/ticket-codes.ts";
 import { renderTicket } from "../../workers/ticket-document.ts";
-import { loadTicketFonts } from "../../workers/ticket-fonts.ts";
+import { TicketFonts } from "../../workers/ticket-fonts.ts";
 import { needs } from "../support/needs.ts";
 import { anyText } from "../ticket/any-text.ts";
 import { makeTicketSheet, testKeyRing } from "../ticket/make-ticket-sheet.ts";
@@ -18,7 +18,7 @@ import { MANY_HANDS } from "./many-hands.ts";
 setDefaultTimeout(60_000);
 
 const ring = testKeyRing();
-const fonts = loadTicketFonts();
+const fonts = new TicketFonts();
 const hasPoppler = needs("pdftoppm") && needs("pdftotext") && needs("pdfinfo");
 const hasQpdf = needs("qpdf");
 
@@ -45,14 +45,14 @@ describe("a ticket PDF", () => {
       const sheet = makeTicketSheet({ holderName: "Zoë Łukasiewicz-Ñandú" });
       await using pages = await printed(await render(sheet));
       const texts = pages.text.split("\f").slice(0, -1);
-      const dates = ["Thursday 4 March 2027", "Friday 5 March 2027", "Saturday 6 March 2027"];
+      const dates = ["4 March 2027", "5 March 2027", "6 March 2027"];
       expect(texts).toHaveLength(3);
       for (const [index, codes] of ticketCodes(sheet, ring).entries()) {
         expect(texts[index]).toContain("Zoë Łukasiewicz-Ñandú");
-        expect(texts[index]?.replaceAll(",", "")).toContain(dates[index] ?? "no such day");
+        expect(texts[index]).toContain(dates[index] ?? "no such day");
         expect(texts[index]).toContain(groupShortCode(codes.shortCode));
         expect(texts[index]).toContain(`Day ${index + 1} of 3`);
-        expect(texts[index]).toContain("17:30 GMT+6");
+        expect(texts[index]).toMatch(/17:30[\s\S]*GMT\+6/);
       }
       expect(pages.info).toMatch(/Title: +Dhaka World Music Festival 2027: ticket 2-48213/);
     },

@@ -35,7 +35,7 @@ export function sheetJoins(sql: SqlTag) {
 }
 
 export function ticketSheet(row: SheetRow): TicketSheet {
-  const { name, venue, timeZone, days } = row.details;
+  const { description: _, ...event } = row.details;
   return {
     registrationId: row.registrationId as RegistrationId,
     ticketKey: uuidTicketKey(row.ticketKey),
@@ -47,6 +47,6 @@ export function ticketSheet(row: SheetRow): TicketSheet {
     host: row.host,
     keyId: row.keyId,
     templateVersion: row.templateVersion,
-    event: { name, venue, timeZone, days },
+    event,
   };
 }

@@ -2,14 +2,14 @@ import { workerData } from "node:worker_threads";
 import { parseKeyRing } from "../../../src/ticket/signing-key.ts";
 import type { TicketSheet } from "../../../src/ticket/ticket.ts";
 import { renderBatch } from "../../../workers/ticket-batch.ts";
-import { loadTicketFonts } from "../../../workers/ticket-fonts.ts";
+import { TicketFonts } from "../../../workers/ticket-fonts.ts";
 import type { TicketWorkerData } from "../../../workers/ticket-pdf.ts";
 
 /** The real renderer, but for holders whose names are orders to fail. */
 const parsed = parseKeyRing((workerData as TicketWorkerData).keyRingText);
 if (parsed.kind === "invalid") throw new Error(parsed.reason);
 const { ring } = parsed;
-const fonts = loadTicketFonts();
+const fonts = new TicketFonts();
 
 // oxlint-disable-next-line import/no-default-export -- piscina calls the default export
 export default async function renderOrFail(sheets: readonly TicketSheet[]): Promise<unknown> {
