@@ -30,7 +30,9 @@ export function mailDelivery(options: MailDeliveryOptions): Deliver {
       if (mustWait || bounds.signal.aborted) return { kind: "retry", afterMs: 0, reason };
     }
     const pdf = rendered.kind === "rendered" ? rendered.pdf : null;
-    return await sendRepeatedly(ticketMail(item, pdf, options.publicUrl), bounds, options);
+    const { publicUrl, clock } = options;
+    const mail = ticketMail(item, pdf, { publicUrl, nowMs: clock.nowMs() });
+    return await sendRepeatedly(mail, bounds, options);
   };
 }
 

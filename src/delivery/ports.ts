@@ -26,11 +26,14 @@ export interface Mail {
   readonly to: { readonly name: string; readonly address: Email };
   readonly subject: string;
   readonly text: string;
+  /** The same as the text, as a whole document that loads nothing from anywhere. */
+  readonly html: string;
   readonly attachments: readonly MailAttachment[];
 }
 
 export interface MailAttachment {
   readonly filename: string;
+  /** With its parameters, as in `text/calendar; charset=utf-8`. */
   readonly contentType: string;
   readonly content: Uint8Array;
 }

@@ -23,7 +23,7 @@ export function mailerContract(name: string, make: () => Promise<MailerHarness>)
       expect(outcome).toEqual({ kind: "accepted", providerId: expect.stringMatching(/./) });
     });
 
-    test("Message-ID, subject, text and attachment arrive as they were given", async () => {
+    test("Message-ID, subject, both texts and attachment arrive as they were given", async () => {
       await using harness = await make();
       const sent = mail(1);
       await harness.mailer.send(sent, never());
@@ -79,6 +79,7 @@ function mail(index: number): Mail {
     to: { name: "রহিমা খাতুন", address: `person${index}@mail.example` as Email },
     subject: `Tickets ${index} für den Abend`,
     text: "Hello রহিমা,\n\nyour tickets.\n",
+    html: "<!doctype html>\n<p>Hello <bdi>রহিমা</bdi>,</p>\n<p>your tickets.</p>\n",
     attachments: [
       {
         filename: "tickets.pdf",

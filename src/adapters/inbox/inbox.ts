@@ -18,6 +18,7 @@ export interface InboxMail {
   readonly messageId: string;
   readonly subject: string;
   readonly text: string;
+  readonly html: string;
   readonly attachments: readonly InboxAttachment[];
   /** Milliseconds since the Unix epoch. */
   readonly at: number;
@@ -78,8 +79,9 @@ export class Inbox {
     return this.#keep({ ...this.#stamp(), kind: "sms", to, text });
   }
 
-  #takeMail({ messageId, to, subject, text, attachments }: Mail, signal: AbortSignal): SendOutcome {
+  #takeMail(mail: Mail, signal: AbortSignal): SendOutcome {
     if (signal.aborted) return ABORTED;
+    const { messageId, to, subject, text, html, attachments } = mail;
     if (!ADDRESS.test(to.address)) return { kind: "refused", reason: "not a mail address" };
     return this.#keep({
       ...this.#stamp(),
@@ -88,6 +90,7 @@ export class Inbox {
       messageId,
       subject,
       text,
+      html,
       // Copied, because a rendered PDF may be a view of a whole batch.
       attachments: attachments.map((attachment) => ({
         ...attachment,

@@ -29,11 +29,12 @@ mailerContract("The inbox", async () => {
       inbox
         .list()
         .filter((message) => message.kind === "mail")
-        .map(({ messageId, to, subject, text, attachments }) => ({
+        .map(({ messageId, to, subject, text, html, attachments }) => ({
           messageId,
           to,
           subject,
           text,
+          html,
           attachments: attachments.map(({ filename, contentType, content }) => ({
             filename,
             contentType,
@@ -52,6 +53,7 @@ describe("The inbox", () => {
     to: { name: "Ada", address: "ada@mail.example" as Email },
     subject: "Your tickets",
     text: "Hello",
+    html: "<p>Hello</p>",
     attachments: [{ filename: "tickets.pdf", contentType: "application/pdf", content: pdf }],
   };
 
