@@ -67,7 +67,7 @@ test("a busy renderer is waited for without costing the mail a try", async () =>
   world.makeRelay().start();
   await world.clock.advance(20_000);
   expect(world.store.channel("mail", 1)).toMatchObject({ state: "sent", tries: 1 });
-  expect(world.mailer.sent[0]?.attachments).toHaveLength(1);
+  expect(world.attachmentsSent()).toEqual([["tickets.pdf", "tickets.ics"]]);
 });
 
 test("a renderer that is busy at first sight of the stop leaves the mail to the next life", async () => {
@@ -89,7 +89,7 @@ test("a renderer that is busy for good lets the mail go with its link alone in t
   world.makeRelay({ outboxTriesMax: 12 }).start();
   await world.clock.advance(3_600_000);
   expect(world.store.channel("mail", 1)).toMatchObject({ state: "sent", tries: 8 });
-  expect(world.mailer.sent).toMatchObject([{ attachments: [] }]);
+  expect(world.attachmentsSent()).toEqual([["tickets.ics"]]);
 });
 
 test("a stop while the ticket is rendered sends nothing, not even the link alone", async () => {
@@ -126,8 +126,7 @@ test("a ticket that cannot be rendered goes with its link alone at the third try
   expect(world.mailer.sent).toEqual([]);
   await world.clock.advance(60_000);
   expect(world.store.channel("mail", 1)).toMatchObject({ state: "sent", tries: 3 });
-  expect(world.mailer.sent).toHaveLength(1);
-  expect(world.mailer.sent[0]?.attachments).toEqual([]);
+  expect(world.attachmentsSent()).toEqual([["tickets.ics"]]);
   expect(world.mailer.sent[0]?.text).toContain("https://tickets.example/t/");
 });
 
@@ -142,5 +141,5 @@ test("a renderer that throws, or never answers, is one that failed", async () =>
   world.makeRelay().start();
   await world.clock.advance(60_000);
   expect(world.store.channel("mail", 1)).toMatchObject({ state: "sent", tries: 3 });
-  expect(world.mailer.sent[0]?.attachments).toHaveLength(1);
+  expect(world.attachmentsSent()).toEqual([["tickets.pdf", "tickets.ics"]]);
 });

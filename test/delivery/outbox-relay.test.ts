@@ -15,7 +15,7 @@ describe("Outcomes", () => {
     world.makeRelay().start();
     await world.clock.advance(0);
     expect(world.gateway.sent).toMatchObject([{ to: phoneOf(1) }]);
-    expect(world.mailer.sent).toMatchObject([{ attachments: [{ filename: "tickets.pdf" }] }]);
+    expect(world.attachmentsSent()).toEqual([["tickets.pdf", "tickets.ics"]]);
     expect(world.store.channel(SMS, 1).result).toEqual({ kind: "sent", providerId: "p1" });
     expect(world.store.channel("mail", 1).state).toBe("sent");
     expect(world.settled).toHaveLength(2);

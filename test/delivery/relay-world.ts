@@ -79,6 +79,11 @@ export class RelayWorld {
     return this.gateway.sent.map(({ to }) => Number(to.slice(-7)) - 2_000_000);
   }
 
+  /** The file names of each mail. */
+  attachmentsSent(): string[][] {
+    return this.mailer.sent.map(({ attachments }) => attachments.map(({ filename }) => filename));
+  }
+
   /** Claims in another process's name. */
   async claimElsewhere(lane: OutboxLane, countMax: number): Promise<readonly OutboxItem[]> {
     return await this.store.claim(lane, { countMax, leaseMs: relayLimits.outboxLeaseMs });
