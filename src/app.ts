@@ -1,3 +1,4 @@
+import { ok as assert } from "node:assert";
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Clock } from "./actor/clock.ts";
 import { repeat, sleep, systemClock } from "./actor/clock.ts";
@@ -17,12 +18,17 @@ import { PostgresOrganiserStore } from "./adapters/postgres/organiser-store.ts";
 import { PostgresOutboxStore } from "./adapters/postgres/outbox-store.ts";
 import { PostgresRegistrationStore } from "./adapters/postgres/registration-store.ts";
 import { PostgresTicketStore } from "./adapters/postgres/ticket-store.ts";
+import { HttpSmsGateway } from "./adapters/sms/http-sms-gateway.ts";
+import { SmtpMailer } from "./adapters/smtp/mailer.ts";
+import { callingCodes } from "./attendee/calling-codes.ts";
+import type { PhonePolicy } from "./attendee/phone.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config.ts";
 import { OutboxRelay } from "./delivery/outbox-relay.ts";
 import type { Mailer, SmsGateway } from "./delivery/ports.ts";
 import { SmsSender } from "./delivery/sms-sender.ts";
-import { codeText } from "./delivery/sms-texts.ts";
+import type { CodeTexts } from "./delivery/sms-texts.ts";
+import { chooseCodeTexts } from "./delivery/sms-texts.ts";
 import { Events } from "./events.ts";
 import { createServer } from "./http/server.ts";
 import { limits } from "./limits.ts";
@@ -196,8 +202,8 @@ function openDelivery(
   const inbox = config.hasInbox
     ? new Inbox({ clock, messageCountMax: limits.inboxMessageCountMax })
     : null;
-  const gateway = overrides.gateway ?? inbox?.sms ?? null;
-  const mailer = overrides.mailer ?? inbox?.mail ?? null;
+  const gateway = overrides.gateway ?? openSmsGateway(config, clock) ?? inbox?.sms ?? null;
+  const mailer = overrides.mailer ?? openMailer(config, opening) ?? inbox?.mail ?? null;
   if (gateway === null) logs.delivery.warn("no SMS gateway: requests for a code are refused");
   if (mailer === null) logs.delivery.warn("no mailer: mails wait in the outbox");
   const renderer = opening.use(
@@ -235,6 +241,28 @@ function openDelivery(
   opening.defer(() => relay.drain(AbortSignal.timeout(limits.relayDrainTimeoutMs)));
   opening.defer(() => sender.drain(AbortSignal.timeout(limits.codeDrainTimeoutMs)));
   return { inbox, renderer, outbox, relay, sender };
+}
+
+function openMailer({ mail }: Config, opening: AsyncDisposableStack): Mailer | null {
+  if (mail === null) return null;
+  return opening.use(
+    new SmtpMailer({
+      server: mail.server,
+      from: mail.from,
+      connectionCountMax: limits.mailSendConcurrencyMax,
+      connectTimeoutMs: limits.smtpConnectTimeoutMs,
+      greetingTimeoutMs: limits.smtpGreetingTimeoutMs,
+      socketTimeoutMs: limits.smtpSocketTimeoutMs,
+      idleTimeoutMs: limits.smtpIdleTimeoutMs,
+      certificateAuthority: null,
+    }),
+  );
+}
+
+function openSmsGateway({ smsGateway }: Config, clock: Clock): SmsGateway | null {
+  if (smsGateway === null) return null;
+  const { smsAnswerBytesMax: answerBytesMax } = limits;
+  return new HttpSmsGateway({ settings: smsGateway, clock, answerBytesMax });
 }
 
 interface Core {
@@ -333,16 +361,15 @@ function bindRegistration(
     RegistrationDependencies,
     "events" | "shards" | "otpKeys" | "otpPolicy" | "boot" | "seats"
   >,
-  { config, clock, events }: Foundation,
+  { config, clock, events, logs }: Foundation,
   { sender }: Delivery,
 ): Registration {
-  const host = new URL(config.publicUrl).hostname;
+  const texts = readCodeTexts(config, logs);
   const dependencies: RegistrationDependencies = {
     ...actors,
     outbound: sender,
-    codeText: (code, locale) =>
-      codeText({ code, host, locale, validForMs: actors.otpPolicy.codeTtlMs }),
-    phonePolicy: { defaultCountry: config.defaultCountry, countries: config.countries },
+    codeText: (code, locale) => texts.text(code, locale),
+    phonePolicy: phonePolicy(config),
     clock,
     deadlines: new Deadlines(clock, limits.askTimeoutMs),
     random: {
@@ -371,6 +398,24 @@ function bindRegistration(
   };
 }
 
+function phonePolicy({ defaultCountry, countries }: Config): PhonePolicy {
+  return { defaultCountry, countries };
+}
+
+function readCodeTexts({ publicUrl, smsCodeSegmentsMax }: Config, logs: Logs): CodeTexts {
+  const parse = chooseCodeTexts({
+    host: new URL(publicUrl).hostname,
+    validForMs: OTP_POLICY.codeTtlMs,
+    segmentsMax: smsCodeSegmentsMax,
+  });
+  assert(parse.kind === "texts", "the configuration was checked for it");
+  const { unspoken } = parse.texts;
+  if (unspoken.length > 0) {
+    logs.delivery.warn({ unspoken }, "codes do not fit in these languages and go out in English");
+  }
+  return parse.texts;
+}
+
 async function openHttp(
   { config, clock, events, logs, databases, ticketKeys }: Foundation,
   { inbox, renderer, outbox }: Delivery,
@@ -385,12 +430,14 @@ async function openHttp(
     deliveryStatus: outbox,
     renderer,
     ticketCodes: (sheet) => ticketCodes(sheet, ticketKeys.ring),
-    pages: createPages(await buildAssets()),
+    pages: createPages(await buildAssets(), callingCodes(phonePolicy(config))),
     inbox,
     metrics: () => events.metrics(),
     isReady: async () => !isDraining && catalogue.ageMs < limits.readyAgeMsMax,
     isDraining: () => isDraining,
     trustMode: config.trustMode,
+    originSecret: config.originSecret,
+    metricsToken: config.metricsToken,
     hostname: config.host,
     port: config.port,
     publicUrl: config.publicUrl,

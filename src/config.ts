@@ -1,5 +1,17 @@
+import { readFileSync } from "node:fs";
 import type { CountryCode } from "libphonenumber-js/max";
 import { isSupportedCountry } from "libphonenumber-js/max";
+import type { GatewaySettings } from "./adapters/sms/gateway-settings.ts";
+import { parseGateway } from "./adapters/sms/gateway-settings.ts";
+import type { Sender } from "./adapters/smtp/sender.ts";
+import { parseSender } from "./adapters/smtp/sender.ts";
+import type { SmtpServerAddress } from "./adapters/smtp/smtp-server-url.ts";
+import { parseSmtpServerUrl } from "./adapters/smtp/smtp-server-url.ts";
+import { chooseCodeTexts } from "./delivery/sms-texts.ts";
+import type { TrustMode } from "./http/client-address.ts";
+import { LANGUAGE_TRAITS } from "./language/language.ts";
+import { limits } from "./limits.ts";
+import { OTP_POLICY } from "./otp/otp.ts";
 import { parseKeyRing } from "./ticket/signing-key.ts";
 
 /** Every setting of the service, read once and checked whole. */
@@ -18,8 +30,18 @@ export interface Config {
   readonly defaultCountry: CountryCode;
   /** ISO 3166-1 alpha-2; null serves all. */
   readonly countries: ReadonlySet<string> | null;
-  readonly trustMode: "direct";
+  readonly trustMode: TrustMode;
+  /** Proves a request came through Cloudflare; null in every other mode. */
+  readonly originSecret: string | null;
+  /** Null keeps `/metrics` to this machine. */
+  readonly metricsToken: string | null;
   readonly hasInbox: boolean;
+  /** Null where no mail server is named: mails go to the inbox, and wait where there is none. */
+  readonly mail: MailConfig | null;
+  /** Null sends to the development inbox, or nowhere. */
+  readonly smsGateway: GatewaySettings | null;
+  /** Segments the SMS that carries a code may take; each is paid for. */
+  readonly smsCodeSegmentsMax: number;
   readonly otpSendsPerDay: number;
   readonly otpSendsPerSourcePerDay: number;
   readonly renderThreads: number;
@@ -36,6 +58,11 @@ export type SecretsConfig =
   /** Made at the first start and kept in the data folder; never in production. */
   | { readonly kind: "generated" };
 
+export interface MailConfig {
+  readonly server: SmtpServerAddress;
+  readonly from: Sender;
+}
+
 /** The environment is not one the service can run in; every fault is a sentence that names its setting. */
 export class ConfigError extends Error {
   override readonly name = "ConfigError";
@@ -50,6 +77,8 @@ export class ConfigError extends Error {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 const SECRET_BYTES_MIN = 32;
+const PASSWORD_LENGTH_MIN = 24;
+const TRUST_MODES: readonly TrustMode[] = ["direct", "fly", "cloudflare"];
 const LOG_LEVELS = ["trace", "debug", "info", "warn", "error", "fatal", "silent"];
 
 /** Throws a ConfigError that lists all faults at once. */
@@ -60,19 +89,24 @@ export function readConfig(environment: Environment = process.env): Config {
   const dataFolder = read.text("FLOODGATE_DATA") ?? ".floodgate";
   const database = readDatabase(read, { isProduction, dataFolder });
   const countries = readCountries(read, isProduction);
+  const publicUrl = readPublicUrl(read, { isProduction, port });
   const config: Config = {
     isProduction,
     isUnderNpx: environment["npm_execpath"]?.endsWith("npm-cli.js") === true,
     host: read.text("HOST") ?? (isProduction ? "0.0.0.0" : "127.0.0.1"),
     port,
-    publicUrl: readPublicUrl(read, { isProduction, port }),
+    publicUrl,
     database,
     dataFolder,
     secrets: readSecrets(read, isProduction),
     defaultCountry: readDefaultCountry(read, countries),
     countries,
-    trustMode: read.choice("TRUST_PROXY", ["direct"], "direct"),
+    ...readProxy(read),
+    metricsToken: read.password("METRICS_TOKEN"),
     hasInbox: readInbox(read, { isProduction, isEmbedded: database.kind === "embedded" }),
+    smsGateway: readSmsGateway(read, isProduction),
+    smsCodeSegmentsMax: readCodeSegments(read, publicUrl),
+    mail: readMail(read),
     otpSendsPerDay: read.integer("OTP_SENDS_PER_DAY", { fallback: 5, min: 1, max: 100 }),
     otpSendsPerSourcePerDay: read.integer("OTP_SENDS_PER_SOURCE_PER_DAY", {
       fallback: 2,
@@ -165,6 +199,16 @@ function readDefaultCountry(read: Reader, countries: ReadonlySet<string> | null)
   return "BD";
 }
 
+function readProxy(read: Reader): Pick<Config, "trustMode" | "originSecret"> {
+  const trustMode = read.choice("TRUST_PROXY", TRUST_MODES, "direct");
+  const originSecret = read.password("ORIGIN_SECRET");
+  if (trustMode !== "cloudflare") return { trustMode, originSecret: null };
+  if (read.text("ORIGIN_SECRET") === null) {
+    read.fault("ORIGIN_SECRET is missing: only requests that carry it come from Cloudflare");
+  }
+  return { trustMode, originSecret };
+}
+
 function readInbox(
   read: Reader,
   { isProduction, isEmbedded }: { readonly isProduction: boolean; readonly isEmbedded: boolean },
@@ -174,6 +218,62 @@ function readInbox(
     read.fault("DEV_INBOX is on: production never shows what it sends");
   }
   return isWanted && !isProduction;
+}
+
+/** The setting holds the gateway file itself, or says where it lies. */
+function readSmsGateway(read: Reader, isProduction: boolean): GatewaySettings | null {
+  const setting = read.text("SMS_GATEWAY");
+  if (setting === null) return null;
+  const text = setting.startsWith("{") ? setting : readFileOrNull(setting);
+  if (text === null) {
+    read.fault("SMS_GATEWAY is neither JSON nor the name of a file that can be read");
+    return null;
+  }
+  const parse = parseGateway(text, {
+    isProduction,
+    settingOf: (name) => read.text(name),
+    timeoutMaxMs: limits.codeSendTimeoutMs,
+    retryAfterMaxMs: limits.smsRetryAfterMaxMs,
+  });
+  if (parse.kind === "gateway") return parse.gateway;
+  for (const fault of parse.faults) read.fault(`SMS_GATEWAY: ${fault}`);
+  return null;
+}
+
+function readFileOrNull(path: string): string | null {
+  try {
+    return readFileSync(path, "utf8");
+  } catch {
+    return null;
+  }
+}
+
+function readCodeSegments(read: Reader, publicUrl: string): number {
+  const segmentsMax = read.integer("SMS_CODE_SEGMENTS_MAX", { fallback: 1, min: 1, max: 2 });
+  const host = URL.parse(publicUrl)?.hostname ?? "";
+  const parse = chooseCodeTexts({ host, validForMs: OTP_POLICY.codeTtlMs, segmentsMax });
+  if (parse.kind === "no-room") {
+    const { ownName } = LANGUAGE_TRAITS[parse.language];
+    read.fault(
+      `PUBLIC_URL has a host of ${host.length} characters, with which the code SMS in ${ownName} takes ` +
+        `${parse.segments} segments; SMS_CODE_SEGMENTS_MAX allows ${segmentsMax}`,
+    );
+  }
+  return segmentsMax;
+}
+
+function readMail(read: Reader): MailConfig | null {
+  const url = read.text("SMTP_URL");
+  const sender = read.text("MAIL_FROM");
+  if (url === null && sender === null) return null;
+  if (url === null) read.fault("SMTP_URL is missing: MAIL_FROM is there, and no server to send it");
+  if (sender === null) read.fault("MAIL_FROM is missing: mail through SMTP_URL needs a sender");
+  if (url === null || sender === null) return null;
+  const parsed = parseSmtpServerUrl(url);
+  if (parsed.kind === "invalid") read.fault(`SMTP_URL ${parsed.reason}`);
+  const from = parseSender(sender);
+  if (from === null) read.fault("MAIL_FROM is not like River Festival <tickets@example.org>");
+  return parsed.kind === "server" && from !== null ? { server: parsed.server, from } : null;
 }
 
 class Reader {
@@ -191,6 +291,15 @@ class Reader {
   text(name: string): string | null {
     const text = this.#environment[name]?.trim();
     return text === undefined || text === "" ? null : text;
+  }
+
+  /** A secret another machine repeats to us. */
+  password(name: string): string | null {
+    const text = this.text(name);
+    if (text !== null && text.length < PASSWORD_LENGTH_MIN) {
+      this.fault(`${name} is weak: it takes ${PASSWORD_LENGTH_MIN} characters or more`);
+    }
+    return text;
   }
 
   integer(

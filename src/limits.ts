@@ -39,6 +39,14 @@ export const limits = {
   smsSendConcurrencyMax: 20,
   mailSendConcurrencyMax: 5,
   mailSendTimeoutMs: 60_000,
+  smtpConnectTimeoutMs: 10_000,
+  smtpGreetingTimeoutMs: 10_000,
+  smtpSocketTimeoutMs: 60_000,
+  smtpIdleTimeoutMs: 30_000,
+
+  /** The HTTP gateway for SMS. */
+  smsAnswerBytesMax: 64 * 1024,
+  smsRetryAfterMaxMs: 3_600_000,
 
   /** Ticket rendering. */
   renderQueueCountMax: 512,
@@ -50,6 +58,7 @@ export const limits = {
   /** HTTP. */
   bodyBytesMax: 16 * 1024,
   urlBytesMax: 2 * 1024,
+  pageCacheCountMax: 256,
   requestDeadlineMs: 10_000,
   idleTimeoutMs: 10_000,
   retryAfterMs: 2_000,
@@ -81,3 +90,4 @@ assert(limits.askTimeoutMs < limits.requestDeadlineMs);
 assert(limits.requestDeadlineMs < limits.requestDrainTimeoutMs);
 assert(limits.codeSendTimeoutMs < limits.outboxLeaseMs);
 assert(2 * limits.mailSendTimeoutMs + limits.renderTimeoutMs < limits.outboxLeaseMs);
+assert(limits.smtpConnectTimeoutMs + limits.smtpGreetingTimeoutMs < limits.mailSendTimeoutMs);

@@ -1,4 +1,8 @@
 import { expect, test } from "bun:test";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Email } from "../src/attendee/email.ts";
 import type { Environment } from "../src/config.ts";
 import { ConfigError, readConfig } from "../src/config.ts";
 
@@ -10,6 +14,13 @@ const production: Environment = {
   TICKET_KEYS: "1:Yl0WcmDhV2K9sJxq5T8nR3uBvE7gLpAzOiQ4f6yHk1M",
   COUNTRIES: "bd, in",
 };
+
+const gateway = JSON.stringify({
+  name: "local",
+  method: "GET",
+  url: "https://gateway.example/?key=${SMS_KEY}&to={to}&text={text}",
+  success: { statuses: [200] },
+});
 
 function faultsOf(environment: Environment): readonly string[] {
   try {
@@ -61,10 +72,24 @@ const FAULTY: readonly [changes: Environment, names: string][] = [
   [{ DEFAULT_COUNTRY: "Atlantis" }, "DEFAULT_COUNTRY"],
   [{ DEV_INBOX: "on" }, "DEV_INBOX"],
   [{ TRUST_PROXY: "everyone" }, "TRUST_PROXY"],
+  [{ TRUST_PROXY: "cloudflare" }, "ORIGIN_SECRET"],
+  [{ TRUST_PROXY: "cloudflare", ORIGIN_SECRET: "too-short" }, "ORIGIN_SECRET"],
+  [{ METRICS_TOKEN: "too-short" }, "METRICS_TOKEN"],
   [{ PORT: "3000.5" }, "PORT"],
   [{ PORT: "-1" }, "PORT"],
   [{ OTP_SENDS_PER_DAY: "0" }, "OTP_SENDS_PER_DAY"],
+  [{ SMS_GATEWAY: "no-such-file.json" }, "SMS_GATEWAY"],
+  [{ SMS_GATEWAY: "{" }, "SMS_GATEWAY"],
+  [{ SMS_GATEWAY: gateway.replace("https", "http"), SMS_KEY: "k" }, "SMS_GATEWAY: url"],
+  [{ SMS_GATEWAY: gateway, SMS_KEY: "" }, "SMS_GATEWAY: url"],
+  [{ SMS_CODE_SEGMENTS_MAX: "3" }, "SMS_CODE_SEGMENTS_MAX"],
+  [{ PUBLIC_URL: `https://${"h".repeat(145)}` }, "PUBLIC_URL"],
   [{ LOG_LEVEL: "loud" }, "LOG_LEVEL"],
+  [{ MAIL_FROM: "tickets@river.example" }, "SMTP_URL"],
+  [{ SMTP_URL: "smtps://mail.example" }, "MAIL_FROM"],
+  [{ SMTP_URL: "smtps://mail.example", MAIL_FROM: "River Festival" }, "MAIL_FROM"],
+  [{ SMTP_URL: "https://mail.example", MAIL_FROM: "tickets@river.example" }, "SMTP_URL"],
+  [{ SMTP_URL: "mail.example:587", MAIL_FROM: "tickets@river.example" }, "SMTP_URL"],
 ];
 
 test.each(FAULTY)("%o is refused, naming %s alone", (changes, name) => {
@@ -73,9 +98,68 @@ test.each(FAULTY)("%o is refused, naming %s alone", (changes, name) => {
   expect(faults[0]).toStartWith(name);
 });
 
+test("mail is off until its server is named, and then is all that was said", () => {
+  expect(readConfig(production).mail).toBeNull();
+  const settings = {
+    SMTP_URL: "smtps://tickets%40river.example:p%40ss%2Fword@mail.example",
+    MAIL_FROM: "River Festival <tickets@river.example>",
+  };
+  expect(readConfig({ ...production, ...settings }).mail).toEqual({
+    server: {
+      host: "mail.example",
+      port: 465,
+      hasImplicitTls: true,
+      credentials: { user: "tickets@river.example", password: "p@ss/word" },
+    },
+    from: { name: "River Festival", address: "tickets@river.example" as Email },
+  });
+});
+
+test("only behind Cloudflare must requests prove that they come from it", () => {
+  const ORIGIN_SECRET = "k2Yc9vQ0sXf7LwRb3NtZpA1e";
+  const proxyOf = (environment: Environment) => {
+    const { trustMode, originSecret } = readConfig({ ...production, ...environment });
+    return [trustMode, originSecret];
+  };
+  expect(proxyOf({})).toEqual(["direct", null]);
+  expect(proxyOf({ TRUST_PROXY: "fly", ORIGIN_SECRET })).toEqual(["fly", null]);
+  const cloudflare = { TRUST_PROXY: "cloudflare", ORIGIN_SECRET };
+  expect(proxyOf(cloudflare)).toEqual(["cloudflare", ORIGIN_SECRET]);
+});
+
+test("an SMS gateway is given as JSON or as a file, with its secrets from the environment", () => {
+  const folder = mkdtempSync(join(tmpdir(), "floodgate-gateway-"));
+  const path = join(folder, "gateway.json");
+  writeFileSync(path, gateway);
+  for (const setting of [gateway, path]) {
+    const config = readConfig({ ...production, SMS_GATEWAY: setting, SMS_KEY: "a&b" });
+    const values = { to: "+1", toDigits: "1", text: "x", id: "x" };
+    expect(config.smsGateway?.request.url.fill(values)).toContain("?key=a%26b&to=%2B1");
+  }
+  rmSync(folder, { recursive: true });
+});
+
+test("production starts without an SMS gateway", () => {
+  expect(readConfig(production).smsGateway).toBeNull();
+});
+
+test("a host too long for the code SMS is named with language and count, or paid for", () => {
+  const long = { ...production, PUBLIC_URL: `https://${"h".repeat(145)}` };
+  expect(faultsOf(long)).toEqual([
+    "PUBLIC_URL has a host of 145 characters, with which the code SMS in English takes 2 segments; " +
+      "SMS_CODE_SEGMENTS_MAX allows 1",
+  ]);
+  expect(faultsOf({ ...long, SMS_CODE_SEGMENTS_MAX: "2" })).toEqual([]);
+});
+
 test("no fault repeats a secret", () => {
   const secrets = { SECRET: "hunter2-hunter2", TICKET_KEYS: "1:hunter2-hunter2" };
   const url = "mysql://user:hunter2-hunter2@db";
-  const faults = faultsOf({ ...production, ...secrets, DATABASE_URL: url });
+  const proxy = { TRUST_PROXY: "cloudflare", ORIGIN_SECRET: "hunter2", METRICS_TOKEN: "hunter2" };
+  const faults = faultsOf({ ...production, ...secrets, ...proxy, DATABASE_URL: url });
   expect(faults.join()).not.toContain("hunter2");
+  const sms = { SMS_GATEWAY: gateway.replace("{text}", "{txt}"), SMS_KEY: "hunter2" };
+  expect(faultsOf({ ...production, ...sms }).join()).not.toContain("hunter2");
+  const mail = { SMTP_URL: "smtp://me:hunter2@host/?tls=no", MAIL_FROM: "me@river.example" };
+  expect(faultsOf({ ...production, ...mail }).join()).not.toContain("hunter2");
 });

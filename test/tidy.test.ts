@@ -47,6 +47,7 @@ const BANNED: readonly [pattern: RegExp, instead: string, exempt: RegExp][] = [
     "src/http, the only edge that knows Elysia",
     /^(src\/http|test)/,
   ],
+  [/from "nodemailer/, "src/adapters/smtp", /^(src\/adapters\/smtp|test)/],
   [/from "piscina"/, "src/adapters/pdf/render-pool.ts", /^(src\/adapters\/pdf|workers|test|bench)/],
   [/\bFIXME\b/, "finishing it before merge", /^test\/tidy/],
 ];
