@@ -96,15 +96,25 @@ export function photograph(image: GrayImage, degrees: number): GrayImage {
   for (let y = 0; y < height; y += 1) {
     for (let x = 0; x < width; x += 1) {
       const [right, down] = [x - width / 2, y - height / 2];
-      const fromX = Math.round(width / 2 + right * cos + down * sin);
-      const fromY = Math.round(height / 2 - right * sin + down * cos);
+      const fromX = width / 2 + right * cos + down * sin;
+      const fromY = height / 2 - right * sin + down * cos;
       grain = (Math.imul(grain, 1_664_525) + 1_013_904_223) >>> 0;
-      const noise = (grain >>> 24) / 16 - 8;
-      const light = 30 + 0.5 * blurred(image, fromX, fromY) + noise;
+      const noise = (grain >>> 24) / 32 - 4;
+      const light = 30 + 0.5 * between(image, fromX, fromY) + noise;
       pixels[y * width + x] = Math.max(0, Math.min(255, light));
     }
   }
   return { width, height, pixels };
+}
+
+/** A lens does not keep to the grid: the four blurred pixels around the point, each by its nearness. */
+function between(image: GrayImage, x: number, y: number): number {
+  const [left, top] = [Math.floor(x), Math.floor(y)];
+  const [right, down] = [x - left, y - top];
+  const upper = blurred(image, left, top) * (1 - right) + blurred(image, left + 1, top) * right;
+  const lower =
+    blurred(image, left, top + 1) * (1 - right) + blurred(image, left + 1, top + 1) * right;
+  return upper * (1 - down) + lower * down;
 }
 
 /** The mean of a pixel and its eight neighbours; paper goes on beyond the edge. */

@@ -60,15 +60,14 @@ describe.skipIf(!hasPoppler).each(Object.entries(SIX_SCRIPTS))(
     test("has codes that two decoders read from a screen, and from a poor photo of its print", async () => {
       const read = { ticketCode: codes?.ticketCode ?? "", shortCode: codes?.shortCode ?? "" };
       const [screen] = paintPages(fileOf(script), 96);
-      const [print] = paintPages(fileOf(script), 200);
+      const [print] = paintPages(fileOf(script), 150);
       if (screen === undefined || print === undefined) throw new Error("no page");
       const photo = photograph(print, 3);
       expect(await zxing(screen)).toEqual(read);
       expect(await zxing(photo)).toEqual(read);
       if (!hasZbar) return;
       expect(await zbar(screen)).toEqual(read);
-      // zbar follows bars along pixel rows only and loses them when a page is turned.
-      expect((await zbar(photo)).ticketCode).toBe(read.ticketCode);
+      expect(await zbar(photo)).toEqual(read);
     });
   },
 );
