@@ -1,15 +1,15 @@
 import { ok as assert } from "node:assert";
 import { randomBytes, randomUUID } from "node:crypto";
 import type { Clock } from "./actor/clock.ts";
-import { repeat, sleep, systemClock } from "./actor/clock.ts";
+import { systemClock } from "./actor/clock.ts";
 import { Deadlines } from "./actor/deadlines.ts";
-import { Ticker } from "./actor/ticker.ts";
+import { DisciplinedClock } from "./actor/disciplined-clock.ts";
 import { generatedSecrets } from "./adapters/files/generated-secrets.ts";
 import { Inbox } from "./adapters/inbox/inbox.ts";
 import { RenderPool } from "./adapters/pdf/render-pool.ts";
 import { nextBootNumber } from "./adapters/postgres/boot-store.ts";
 import { Database } from "./adapters/postgres/client.ts";
-import { DatabaseClock } from "./adapters/postgres/database-clock.ts";
+import { readDatabaseClock } from "./adapters/postgres/database-clock.ts";
 import { checkDurability } from "./adapters/postgres/durability.ts";
 import { openEmbedded } from "./adapters/postgres/embedded.ts";
 import { PostgresEventStore } from "./adapters/postgres/event-store.ts";
@@ -24,9 +24,9 @@ import { callingCodes } from "./attendee/calling-codes.ts";
 import type { PhonePolicy } from "./attendee/phone.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config.ts";
-import { OutboxRelay } from "./delivery/outbox-relay.ts";
+import type { Core } from "./core.ts";
+import { openCore } from "./core.ts";
 import type { Mailer, SmsGateway } from "./delivery/ports.ts";
-import { SmsSender } from "./delivery/sms-sender.ts";
 import type { CodeTexts } from "./delivery/sms-texts.ts";
 import { chooseCodeTexts } from "./delivery/sms-texts.ts";
 import { Events } from "./events.ts";
@@ -37,14 +37,6 @@ import { createLogs } from "./log.ts";
 import { demoEvent } from "./organiser/demo-event.ts";
 import { OTP_POLICY } from "./otp/otp.ts";
 import { deriveOtpKeys } from "./otp/otp-keys.ts";
-import { OtpShards } from "./otp/otp-shards.ts";
-import { Seats } from "./quota/seats.ts";
-import type { Registration } from "./registration/commands.ts";
-import { confirm } from "./registration/confirm.ts";
-import type { RegistrationDependencies } from "./registration/dependencies.ts";
-import { EventCatalogue } from "./registration/event-catalogue.ts";
-import { requestCode } from "./registration/request-code.ts";
-import { verify } from "./registration/verify.ts";
 import type { EventSnapshot } from "./sale/ports.ts";
 import type { KeyRing } from "./ticket/signing-key.ts";
 import { parseKeyRing } from "./ticket/signing-key.ts";
@@ -87,7 +79,7 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   }
   const foundation: Foundation = { config, logs, events, databases, clock, ticketKeys };
   const delivery = openDelivery(foundation, overrides, opening);
-  const core = await openCore(foundation, delivery, opening);
+  const core = opening.use(await openDecisions(foundation, delivery));
   const server = await openHttp(foundation, delivery, core, opening);
   const resources = opening.move();
   return {
@@ -153,8 +145,8 @@ async function openClock(
   events: Events,
   opening: AsyncDisposableStack,
 ): Promise<Clock> {
-  const clock = await DatabaseClock.start({
-    database,
+  const clock = await DisciplinedClock.start({
+    readReferenceMs: () => readDatabaseClock(database),
     base: systemClock,
     syncEveryMs: limits.clockSyncMs,
     onDrift: (offMs) => events.clockDrifted(offMs),
@@ -188,10 +180,10 @@ async function makeDemoEvent(
 
 interface Delivery {
   readonly inbox: Inbox | null;
+  readonly gateway: SmsGateway | null;
+  readonly mailer: Mailer | null;
   readonly renderer: RenderPool;
   readonly outbox: PostgresOutboxStore;
-  readonly relay: OutboxRelay;
-  readonly sender: SmsSender;
 }
 
 function openDelivery(
@@ -219,28 +211,7 @@ function openDelivery(
       onFault: (error) => events.renderFaulted(error),
     }),
   );
-  const outbox = new PostgresOutboxStore(databases.reads);
-  const random = Math.random;
-  const relay = new OutboxRelay({
-    store: outbox,
-    gateway,
-    mailer,
-    renderer,
-    publicUrl: config.publicUrl,
-    clock,
-    random,
-    limits,
-    observer: {
-      settled: (lane, kind) => events.sendTried(lane, kind),
-      deliveryFailed: (lane, error) => events.sendFailed(lane, error),
-      storeFailed: (_lane, error) => events.databaseFailed(error),
-    },
-  });
-  const sender = new SmsSender({ gateway, clock, random, limits });
-  relay.start();
-  opening.defer(() => relay.drain(AbortSignal.timeout(limits.relayDrainTimeoutMs)));
-  opening.defer(() => sender.drain(AbortSignal.timeout(limits.codeDrainTimeoutMs)));
-  return { inbox, renderer, outbox, relay, sender };
+  return { inbox, gateway, mailer, renderer, outbox: new PostgresOutboxStore(databases.reads) };
 }
 
 function openMailer({ mail }: Config, opening: AsyncDisposableStack): Mailer | null {
@@ -265,137 +236,42 @@ function openSmsGateway({ smsGateway }: Config, clock: Clock): SmsGateway | null
   return new HttpSmsGateway({ settings: smsGateway, clock, answerBytesMax });
 }
 
-interface Core {
-  readonly catalogue: EventCatalogue;
-  readonly registration: Registration;
-}
-
-async function openCore(
-  foundation: Foundation,
-  delivery: Delivery,
-  opening: AsyncDisposableStack,
+async function openDecisions(
+  { config, clock, databases, events, logs, ticketKeys }: Foundation,
+  { gateway, mailer, renderer, outbox }: Delivery,
 ): Promise<Core> {
-  const { clock, events, databases, ticketKeys } = foundation;
-  const otpKeys = deriveOtpKeys(ticketKeys.secret);
-  const actor = {
-    clock,
-    ticker: new Ticker(clock),
-    mailboxCountMax: limits.shardMailboxCountMax,
-    turnsPerTickMax: limits.shardTurnsPerTickMax,
-    askTimeoutMs: limits.askTimeoutMs,
-    onFailedTurn: (error: unknown) => events.turnFailed(error),
-  };
-  const otpPolicy = {
-    ...OTP_POLICY,
-    sendsPerDayMax: foundation.config.otpSendsPerDay,
-    sendsPerSourcePerDayMax: foundation.config.otpSendsPerSourcePerDay,
-  };
-  const shards = new OtpShards({
-    policy: otpPolicy,
-    shardCount: limits.shardCount,
-    entriesPerShardMax: limits.otpEntriesPerShardMax,
-    shardSeed: otpKeys.shardSeed,
-    actor,
-  });
-  const seats = openSeats(foundation, delivery, actor);
-  const catalogue = new EventCatalogue({
-    store: new PostgresEventStore(databases.reads),
-    seats,
-    clock,
-    pollMs: limits.eventPollMs,
-    onError: (error) => events.databaseFailed(error),
-  });
-  await catalogue.start();
-  opening.defer(() => catalogue.stop());
-  opening.defer(repeat(clock, limits.otpSweepEveryMs, () => shards.sweep(clock.nowMs())));
-  // A commit that the database never answers must not hold up the stop for ever: its claims were told 503.
-  opening.defer(() =>
-    Promise.race([seats.drain(), sleep(systemClock, limits.seatsDrainTimeoutMs)]),
-  );
-  opening.defer(() => shards.drain());
-  events.watch({
-    otpEntries: () => shards.entryCount,
-    claimsWaiting: () => seats.waitingCount,
-    codesWaiting: () => delivery.sender.stats.queued,
-  });
-  const boot = await nextBootNumber(databases.reads);
-  const registration = bindRegistration(
-    { events: catalogue, shards, otpKeys, otpPolicy, boot, seats },
-    foundation,
-    delivery,
-  );
-  return { catalogue, registration };
-}
-
-function openSeats(
-  { events, databases }: Foundation,
-  { relay }: Delivery,
-  actor: ConstructorParameters<typeof Seats>[0]["actor"],
-): Seats {
-  return new Seats({
-    store: new PostgresRegistrationStore(databases),
-    actor: { ...actor, turnsPerTickMax: limits.quotaTurnsPerTickMax },
-    commit: {
-      batchCountMax: limits.commitBatchCountMax,
-      waitingCountMax: limits.commitWaitingCountMax,
-      retryFirstMs: limits.commitRetryFirstMs,
-      retryMaxMs: limits.commitRetryMaxMs,
-      onTrouble: (answer) => events.commitTroubled(answer),
-    },
-    stallShedMs: limits.commitStallShedMs,
-    claimTimeoutMs: limits.askTimeoutMs,
-    onCommitted: (batch) => {
-      events.batchCommitted(batch);
-      relay.wake();
-    },
-    holderLookup: {
-      batchCountMax: limits.holderBatchCountMax,
-      waitingCountMax: limits.holderWaitingCountMax,
-    },
-  });
-}
-
-/** The use cases as http calls them, each counted by its answer. */
-function bindRegistration(
-  actors: Pick<
-    RegistrationDependencies,
-    "events" | "shards" | "otpKeys" | "otpPolicy" | "boot" | "seats"
-  >,
-  { config, clock, events, logs }: Foundation,
-  { sender }: Delivery,
-): Registration {
   const texts = readCodeTexts(config, logs);
-  const dependencies: RegistrationDependencies = {
-    ...actors,
-    outbound: sender,
-    codeText: (code, locale) => texts.text(code, locale),
-    phonePolicy: phonePolicy(config),
-    clock,
-    deadlines: new Deadlines(clock, limits.askTimeoutMs),
-    random: {
-      challengeId: () => new Uint8Array(randomBytes(16)),
-      registrationId: () => randomUUID() as RegistrationId,
-      ticketKey: () => randomBytes(16).toString("base64url") as TicketKey,
+  return openCore(
+    {
+      clock,
+      registrations: new PostgresRegistrationStore(databases),
+      events: new PostgresEventStore(databases.reads),
+      outbox,
+      gateway,
+      mailer,
+      renderer,
+      random: {
+        challengeId: () => new Uint8Array(randomBytes(16)),
+        registrationId: () => randomUUID() as RegistrationId,
+        ticketKey: () => randomBytes(16).toString("base64url") as TicketKey,
+        jitter: Math.random,
+      },
+      observer: events,
     },
-    retryAfterMs: limits.retryAfterMs,
-  };
-  return {
-    async requestCode(command) {
-      const outcome = await requestCode(command, dependencies);
-      events.codeRequested(outcome.kind);
-      return outcome;
+    {
+      boot: await nextBootNumber(databases.reads),
+      otpKeys: deriveOtpKeys(ticketKeys.secret),
+      otpPolicy: {
+        ...OTP_POLICY,
+        sendsPerDayMax: config.otpSendsPerDay,
+        sendsPerSourcePerDayMax: config.otpSendsPerSourcePerDay,
+      },
+      codeText: (code, locale) => texts.text(code, locale),
+      phonePolicy: phonePolicy(config),
+      publicUrl: config.publicUrl,
+      limits,
     },
-    async verify(command) {
-      const outcome = await verify(command, dependencies);
-      events.phoneVerified(outcome.kind);
-      return outcome;
-    },
-    async confirm(command) {
-      const outcome = await confirm(command, dependencies);
-      events.registrationAnswered(outcome.kind);
-      return outcome;
-    },
-  };
+  );
 }
 
 function phonePolicy({ defaultCountry, countries }: Config): PhonePolicy {

@@ -83,6 +83,9 @@ export const limits = {
   launcherPollMs: 500,
 } as const;
 
+/** The same bounds with other values, as a simulation has them. */
+export type Limits = Readonly<Record<keyof typeof limits, number>>;
+
 // The relations are the design; a bound changed alone should fail at start, not under load.
 assert((limits.shardCount & (limits.shardCount - 1)) === 0);
 assert(limits.commitBatchCountMax <= limits.commitWaitingCountMax);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
+import { DisciplinedClock, slewedOffsetMs } from "../../../src/actor/disciplined-clock.ts";
 import { Database } from "../../../src/adapters/postgres/client.ts";
-import { DatabaseClock, slewedOffsetMs } from "../../../src/adapters/postgres/database-clock.ts";
+import { readDatabaseClock } from "../../../src/adapters/postgres/database-clock.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
 import { freshDatabase, type TestDatabase } from "../../support/postgres.ts";
 
@@ -40,15 +41,15 @@ describe("the database's clock", () => {
   test("is taken over at the start, however wrong the machine's is", async () => {
     await using database = openDatabase();
     const base = new ManualClock(0);
-    using clock = await DatabaseClock.start(options(database, base));
-    expect(Math.abs(clock.nowMs() - (await databaseNowMs()))).toBeLessThan(minuteMs);
+    using clock = await DisciplinedClock.start(options(database, base));
+    expect(Math.abs(clock.nowMs() - (await readDatabaseClock(database)))).toBeLessThan(minuteMs);
   });
 
   test("stepped by an hour moves this one by 5 ms a second at most (invariant 6)", async () => {
     await using database = openDatabase();
     const base = new ManualClock(0);
     const drifts: number[] = [];
-    using clock = await DatabaseClock.start({
+    using clock = await DisciplinedClock.start({
       ...options(database, base),
       onDrift: (offMs) => drifts.push(offMs),
     });
@@ -66,7 +67,7 @@ describe("the database's clock", () => {
   test("does not matter while it is away", async () => {
     const database = openDatabase();
     const base = new ManualClock(0);
-    using clock = await DatabaseClock.start(options(database, base));
+    using clock = await DisciplinedClock.start(options(database, base));
     await database[Symbol.asyncDispose]();
     const beforeMs = clock.nowMs();
     await clock.sync();
@@ -78,7 +79,7 @@ describe("the database's clock", () => {
     await using database = openDatabase();
     const base = new ManualClock(0);
     const drifted = Promise.withResolvers<void>();
-    const clock = await DatabaseClock.start({
+    const clock = await DisciplinedClock.start({
       ...options(database, base),
       syncEveryMs: hourMs,
       onDrift: () => drifted.resolve(),
@@ -92,7 +93,12 @@ describe("the database's clock", () => {
 });
 
 function options(database: Database, base: ManualClock) {
-  return { database, base, syncEveryMs: 100 * hourMs, onDrift: () => undefined };
+  return {
+    readReferenceMs: () => readDatabaseClock(database),
+    base,
+    syncEveryMs: 100 * hourMs,
+    onDrift: () => undefined,
+  };
 }
 
 function openDatabase(): Database {
@@ -102,9 +108,4 @@ function openDatabase(): Database {
     connectionCountMax: 1,
     isPrepared: true,
   });
-}
-
-async function databaseNowMs(): Promise<number> {
-  const [row] = await testDatabase.sql`select extract(epoch from clock_timestamp()) * 1000 as ms`;
-  return Number(row?.["ms"]);
 }

@@ -1,0 +1,246 @@
+import type { ActorOptions } from "./actor/actor.ts";
+import type { Clock } from "./actor/clock.ts";
+import { repeat } from "./actor/clock.ts";
+import { Deadlines } from "./actor/deadlines.ts";
+import { Ticker } from "./actor/ticker.ts";
+import type { PhonePolicy } from "./attendee/phone.ts";
+import { OutboxRelay } from "./delivery/outbox-relay.ts";
+import type { Mailer, OutboxStore, SmsGateway, TicketRenderer } from "./delivery/ports.ts";
+import { SmsSender } from "./delivery/sms-sender.ts";
+import type { Events } from "./events.ts";
+import type { Limits } from "./limits.ts";
+import type { OtpPolicy } from "./otp/otp.ts";
+import type { OtpKeys } from "./otp/otp-keys.ts";
+import { OtpShards } from "./otp/otp-shards.ts";
+import type { RegistrationStore } from "./quota/ports.ts";
+import { Seats } from "./quota/seats.ts";
+import type { Registration } from "./registration/commands.ts";
+import { confirm } from "./registration/confirm.ts";
+import type { Randomness, RegistrationDependencies } from "./registration/dependencies.ts";
+import { EventCatalogue } from "./registration/event-catalogue.ts";
+import { requestCode } from "./registration/request-code.ts";
+import { verify } from "./registration/verify.ts";
+import type { EventStore } from "./sale/ports.ts";
+
+/** The outside world as the core needs it: the adapters of a real process, or the simulator's. */
+export interface CorePorts {
+  readonly clock: Clock;
+  readonly registrations: RegistrationStore;
+  readonly events: EventStore;
+  readonly outbox: OutboxStore;
+  /** Null when nothing is configured to send with. */
+  readonly gateway: SmsGateway | null;
+  readonly mailer: Mailer | null;
+  readonly renderer: TicketRenderer;
+  readonly random: Randomness & {
+    /** Uniform in [0, 1): the jitter of retries. */
+    readonly jitter: () => number;
+  };
+  readonly observer: CoreObserver;
+}
+
+export interface CoreSettings {
+  /** Number of this life of the process. */
+  readonly boot: number;
+  readonly otpKeys: OtpKeys;
+  readonly otpPolicy: OtpPolicy;
+  /** The whole SMS that carries a code. */
+  readonly codeText: (code: string, locale: string) => string;
+  readonly phonePolicy: PhonePolicy;
+  readonly publicUrl: string;
+  readonly limits: Limits;
+}
+
+/** What an operator wants to count or read of the core. */
+export type CoreObserver = Pick<
+  Events,
+  | "batchCommitted"
+  | "codeRequested"
+  | "commitTroubled"
+  | "databaseFailed"
+  | "phoneVerified"
+  | "registrationAnswered"
+  | "sendFailed"
+  | "sendTried"
+  | "turnFailed"
+  | "watch"
+>;
+
+export interface Core extends AsyncDisposable {
+  readonly catalogue: EventCatalogue;
+  readonly registration: Registration;
+}
+
+/**
+ * Everything that decides, wired up on its ports: what a real process runs and what the simulator runs.
+ * Throws when the database is away. Disposing of it drains in the order of the data: turns, commits, codes, outbox.
+ */
+export async function openCore(ports: CorePorts, settings: CoreSettings): Promise<Core> {
+  await using opening = new AsyncDisposableStack();
+  const { clock, observer } = ports;
+  const { limits } = settings;
+  const { relay, sender } = openDelivery(ports, settings, opening);
+  const actor: ActorOptions = {
+    clock,
+    ticker: new Ticker(clock),
+    mailboxCountMax: limits.shardMailboxCountMax,
+    turnsPerTickMax: limits.shardTurnsPerTickMax,
+    askTimeoutMs: limits.askTimeoutMs,
+    onFailedTurn: (error) => observer.turnFailed(error),
+  };
+  const shards = new OtpShards({
+    policy: settings.otpPolicy,
+    shardCount: limits.shardCount,
+    entriesPerShardMax: limits.otpEntriesPerShardMax,
+    shardSeed: settings.otpKeys.shardSeed,
+    actor,
+  });
+  const seats = openSeats(ports, { actor, limits, onCommitted: () => relay.wake() });
+  const catalogue = new EventCatalogue({
+    store: ports.events,
+    seats,
+    clock,
+    pollMs: limits.eventPollMs,
+    onError: (error) => observer.databaseFailed(error),
+  });
+  await catalogue.start();
+  opening.defer(() => catalogue.stop());
+  opening.defer(repeat(clock, limits.otpSweepEveryMs, () => shards.sweep(clock.nowMs())));
+  // A commit that the database never answers must not hold up the stop for ever: its claims were told 503.
+  opening.defer(() =>
+    within(clock, limits.seatsDrainTimeoutMs, (signal) =>
+      Promise.race([seats.drain(), aborted(signal)]),
+    ),
+  );
+  opening.defer(() => shards.drain());
+  observer.watch({
+    otpEntries: () => shards.entryCount,
+    claimsWaiting: () => seats.waitingCount,
+    codesWaiting: () => sender.stats.queued,
+  });
+  const registration = bindRegistration(
+    { events: catalogue, shards, seats, outbound: sender },
+    ports,
+    settings,
+  );
+  const resources = opening.move();
+  return { catalogue, registration, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+}
+
+function openDelivery(
+  { clock, gateway, mailer, renderer, outbox, random, observer }: CorePorts,
+  { limits, publicUrl }: CoreSettings,
+  opening: AsyncDisposableStack,
+): { readonly relay: OutboxRelay; readonly sender: SmsSender } {
+  const relay = new OutboxRelay({
+    store: outbox,
+    gateway,
+    mailer,
+    renderer,
+    publicUrl,
+    clock,
+    random: random.jitter,
+    limits,
+    observer: {
+      settled: (lane, kind) => observer.sendTried(lane, kind),
+      deliveryFailed: (lane, error) => observer.sendFailed(lane, error),
+      storeFailed: (_lane, error) => observer.databaseFailed(error),
+    },
+  });
+  const sender = new SmsSender({ gateway, clock, random: random.jitter, limits });
+  relay.start();
+  opening.defer(() => within(clock, limits.relayDrainTimeoutMs, (signal) => relay.drain(signal)));
+  opening.defer(() => within(clock, limits.codeDrainTimeoutMs, (signal) => sender.drain(signal)));
+  return { relay, sender };
+}
+
+function openSeats(
+  { registrations, observer }: CorePorts,
+  {
+    actor,
+    limits,
+    onCommitted,
+  }: {
+    readonly actor: ActorOptions;
+    readonly limits: Limits;
+    readonly onCommitted: () => void;
+  },
+): Seats {
+  return new Seats({
+    store: registrations,
+    actor: { ...actor, turnsPerTickMax: limits.quotaTurnsPerTickMax },
+    commit: {
+      batchCountMax: limits.commitBatchCountMax,
+      waitingCountMax: limits.commitWaitingCountMax,
+      retryFirstMs: limits.commitRetryFirstMs,
+      retryMaxMs: limits.commitRetryMaxMs,
+      onTrouble: (answer) => observer.commitTroubled(answer),
+    },
+    stallShedMs: limits.commitStallShedMs,
+    claimTimeoutMs: limits.askTimeoutMs,
+    onCommitted: (batch) => {
+      observer.batchCommitted(batch);
+      onCommitted();
+    },
+    holderLookup: {
+      batchCountMax: limits.holderBatchCountMax,
+      waitingCountMax: limits.holderWaitingCountMax,
+    },
+  });
+}
+
+/** The use cases as http calls them, each counted by its answer. */
+function bindRegistration(
+  actors: Pick<RegistrationDependencies, "events" | "shards" | "seats" | "outbound">,
+  { clock, random, observer }: CorePorts,
+  { boot, otpKeys, otpPolicy, codeText, phonePolicy, limits }: CoreSettings,
+): Registration {
+  const dependencies: RegistrationDependencies = {
+    ...actors,
+    boot,
+    otpKeys,
+    otpPolicy,
+    codeText,
+    phonePolicy,
+    clock,
+    deadlines: new Deadlines(clock, limits.askTimeoutMs),
+    random,
+    retryAfterMs: limits.retryAfterMs,
+  };
+  return {
+    async requestCode(command) {
+      const outcome = await requestCode(command, dependencies);
+      observer.codeRequested(outcome.kind);
+      return outcome;
+    },
+    async verify(command) {
+      const outcome = await verify(command, dependencies);
+      observer.phoneVerified(outcome.kind);
+      return outcome;
+    },
+    async confirm(command) {
+      const outcome = await confirm(command, dependencies);
+      observer.registrationAnswered(outcome.kind);
+      return outcome;
+    },
+  };
+}
+
+/** Runs a drain whose signal aborts after the time given, and leaves no timer behind. */
+async function within(
+  clock: Clock,
+  timeoutMs: number,
+  drain: (signal: AbortSignal) => Promise<void>,
+): Promise<void> {
+  const controller = new AbortController();
+  const cancel = clock.after(timeoutMs, () => controller.abort());
+  try {
+    await drain(controller.signal);
+  } finally {
+    cancel();
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
+}
