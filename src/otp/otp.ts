@@ -41,6 +41,7 @@ export interface OtpState {
 
 interface LiveChallenge {
   readonly key: number;
+  readonly isOfThisBoot: boolean;
   readonly deadlineMs: number;
   readonly attemptsLeft: number;
   readonly sendCount: number;
@@ -155,6 +156,7 @@ function request(
   if (refusal !== null) return { state, reply: refusal };
   const challenge: LiveChallenge = {
     key: message.challengeKey,
+    isOfThisBoot: true,
     deadlineMs: nowMs + policy.challengeTtlMs,
     attemptsLeft: policy.attemptsMax,
     sendCount: 0,
@@ -194,10 +196,15 @@ function check(state: OtpState, message: CheckMessage, nowMs: number, policy: Ot
   return { state: { ...counted, wrongAtMs }, reply: { kind: "wrong", attemptsLeft } };
 }
 
-/** The five minutes start when the gateway accepts the first send; later sends extend nothing. */
+/**
+ * The five minutes start when the gateway accepts the first send; later sends extend nothing. For a challenge of another
+ * boot they shorten nothing either: forgotten before its token is past, it would be met afresh, with another guess.
+ */
 function accepted(state: OtpState, key: number, nowMs: number, policy: OtpPolicy): OtpTurn {
   const challenge = state.challenges.find((live) => live.key === key);
-  if (challenge === undefined) return { state, reply: { kind: "noted" } };
+  if (challenge === undefined || !challenge.isOfThisBoot) {
+    return { state, reply: { kind: "noted" } };
+  }
   const deadlineMs = Math.min(challenge.deadlineMs, nowMs + policy.codeTtlMs);
   return { state: keep(state, { ...challenge, deadlineMs }), reply: { kind: "noted" } };
 }
@@ -208,7 +215,9 @@ function notSent(state: OtpState, key: number, nowMs: number): OtpTurn {
   const last = state.sends.findLastIndex((sent) => sent.challengeKey === key);
   if (challenge === undefined || last === -1) return { state, reply: { kind: "noted" } };
   const sends = state.sends.toSpliced(last, 1);
-  const returned = { ...state, sends, nextSendAtMs: nowMs };
+  // A send after it, of another challenge, may be on its way: the phone waits for that one all the same.
+  const isLatest = last === state.sends.length - 1;
+  const returned = { ...state, sends, nextSendAtMs: isLatest ? nowMs : state.nextSendAtMs };
   const sendCount = challenge.sendCount - 1;
   const challenges = state.challenges.filter((live) => live.key !== key);
   const left =
@@ -289,6 +298,7 @@ function meet(
   if (facts.isOfThisBoot || deadlineMs <= nowMs) return { kind: "expired" };
   return {
     key: facts.key,
+    isOfThisBoot: false,
     deadlineMs,
     attemptsLeft: policy.attemptsInOtherBootMax,
     sendCount: 1,
