@@ -15,6 +15,7 @@ export function parsePersonName(typed: string): PersonName | null {
     .replace(/[\p{Zs}\t]+/gu, " ")
     .trim();
   if (FORBIDDEN.test(name) || LINK.test(name) || !LETTER.test(name)) return null;
-  const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" }).segment(name);
-  return [...graphemes].length > GRAPHEMES_MAX ? null : (name as PersonName);
+  return [...segmenter.segment(name)].length > GRAPHEMES_MAX ? null : (name as PersonName);
 }
+
+const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });

@@ -22,10 +22,14 @@ export type PhoneParse =
 
 const TYPED_LENGTH_MAX = 64;
 
+/** Direction marks and zero-width characters, which numbers copied from an address book or a chat bring along. */
+const INVISIBLE = /\p{Cf}+/gu;
+
 /** Any way of typing a number (spaces, leading zero, Bengali or Arabic digits, `00` or `+`) gives one key. */
 export function parsePhone(typed: string, policy: PhonePolicy): PhoneParse {
   if (typed.length > TYPED_LENGTH_MAX) return { kind: "invalid-phone" };
-  const text = asciiDigits(typed.normalize("NFKC")).trim().replace(/^00/, "+");
+  const visible = asciiDigits(typed.normalize("NFKC")).replace(INVISIBLE, "");
+  const text = visible.replace(/\s+/g, " ").trim().replace(/^00/, "+");
   const parsed = parsePhoneNumberFromString(text, policy.defaultCountry);
   if (parsed === undefined || parsed.ext !== undefined || !parsed.isValid()) {
     return { kind: "invalid-phone" };
