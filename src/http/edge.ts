@@ -52,12 +52,16 @@ export function createEdge(options: ServerOptions, connection: Connection): Edge
   });
   app.compile();
   const { originSecret } = options;
-  const refusalOf = frontDoor({ urlBytesMax: limits.urlBytesMax, originSecret });
+  const refusalOf = frontDoor({
+    urlBytesMax: limits.urlBytesMax,
+    originSecret,
+    allow: (path) => table.allow(path),
+  });
   const answer = (request: Request): Response | Promise<Response> => {
     const refusal = refusalOf(request);
     return refusal === null ? app.fetch(request) : problem(refusal);
   };
-  return { fetch: withHeaders(answer, everyAnswer), everyAnswer, assets };
+  return { fetch: finished(answer, everyAnswer, options.isDraining), everyAnswer, assets };
 }
 
 function assemble(options: ServerOptions, connection: Connection, describe: () => OpenApiDocument) {
@@ -110,19 +114,24 @@ function everyAnswerOf(publicUrl: string): Readonly<Record<string, string>> {
   return { "strict-transport-security": STRICT_TRANSPORT_SECURITY };
 }
 
-function withHeaders(
+/**
+ * Gives every answer its headers. While draining it says that the connection closes, or a client that reuses it would
+ * send its next request into the closing socket (RFC 9112, section 9.6).
+ */
+function finished(
   answer: Edge["fetch"],
   headers: Readonly<Record<string, string>>,
+  isDraining: () => boolean,
 ): Edge["fetch"] {
   const entries = Object.entries(headers);
-  if (entries.length === 0) return answer;
-  const add = (response: Response): Response => {
+  const finish = (response: Response): Response => {
     for (const [name, value] of entries) response.headers.set(name, value);
+    if (isDraining()) response.headers.set("connection", "close");
     return response;
   };
   return (request) => {
     const response = answer(request);
-    return response instanceof Promise ? response.then(add) : add(response);
+    return response instanceof Promise ? response.then(finish) : finish(response);
   };
 }
 

@@ -1,7 +1,7 @@
 import type { InvalidBody } from "./problem.ts";
 import type { JsonObject } from "./request-body.ts";
 
-/** A text field of a body; its length is counted in UTF-16 units. */
+/** A text field of a body; its length is counted in code points, as JSON Schema counts `maxLength`. */
 export interface Field {
   readonly isRequired: boolean;
   readonly lengthMax: number;
@@ -45,7 +45,7 @@ export function readFields<const Specification extends Readonly<Record<string, F
       fields[name] = null;
     } else if (typeof value !== "string") {
       return { kind: "invalid-body", detail: `The field "${name}" must be a text.` };
-    } else if (value.length > lengthMax) {
+    } else if (isLonger(value, lengthMax)) {
       return {
         kind: "invalid-body",
         detail: `The field "${name}" has more than ${lengthMax} characters.`,
@@ -55,6 +55,11 @@ export function readFields<const Specification extends Readonly<Record<string, F
     }
   }
   return { kind: "fields", fields: fields as FieldsOf<Specification> };
+}
+
+/** Counts only what may be too long: no text has more code points than UTF-16 units. */
+function isLonger(text: string, lengthMax: number): boolean {
+  return text.length > lengthMax && Array.from(text).length > lengthMax;
 }
 
 export function missing(name: string): InvalidBody {

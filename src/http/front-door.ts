@@ -6,6 +6,8 @@ export interface FrontDoorOptions {
   readonly urlBytesMax: number;
   /** What Cloudflare adds to each request; null where requests may come from anywhere. */
   readonly originSecret: string | null;
+  /** The methods a path takes, as an `Allow` header lists them; null for a path that is not served. */
+  readonly allow: (path: string) => string | null;
 }
 
 /** Added by a Transform Rule ("set static"), which replaces whatever a client sent under this name. */
@@ -21,12 +23,13 @@ const PROBES = /^https?:\/\/[^/]+\/(?:healthz|readyz|metrics)$/;
 export function frontDoor({
   urlBytesMax,
   originSecret,
+  allow,
 }: FrontDoorOptions): (request: Request) => EdgeRefusal | null {
   const isProven = originSecret === null ? null : proofOf(secretCheck(originSecret));
   return (request) => {
     if (isTooLong(request.url, urlBytesMax)) return { kind: "uri-too-long" };
     if (isProven !== null && !isProven(request)) return { kind: "origin-unproven" };
-    return bringsUnaskedBody(request) ? { kind: "body-too-large" } : null;
+    return bringsUnaskedBody(request) ? refuseBody(request, allow) : null;
   };
 }
 
@@ -38,6 +41,14 @@ function proofOf(isSecret: SecretCheck): (request: Request) => boolean {
 /** Counts the target alone: what stands before it comes from the Host header. */
 function isTooLong(url: string, bytesMax: number): boolean {
   return url.length > bytesMax && url.length - url.indexOf("/", "https://".length) > bytesMax;
+}
+
+/** That the path takes no GET at all says more than that its body is too large. */
+function refuseBody({ url }: Request, allow: FrontDoorOptions["allow"]): EdgeRefusal {
+  const allowed = allow(URL.parse(url)?.pathname ?? "");
+  return allowed === null || /\bGET\b/.test(allowed)
+    ? { kind: "body-too-large" }
+    : { kind: "method-not-allowed", allow: allowed };
 }
 
 /** Nobody reads the body of a GET, but Bun would hold it in memory until the answer. */

@@ -1,7 +1,7 @@
 import { ok as assert } from "node:assert";
 import type { Operation } from "./operations.ts";
 import { operations } from "./operations.ts";
-import { problemSchema } from "./wire.ts";
+import { problemSchema, SLUG_PATTERN, TICKET_KEY_PATTERN } from "./wire.ts";
 
 export interface OpenApiDocument {
   readonly openapi: "3.1.0";
@@ -20,13 +20,23 @@ interface Parameter {
   readonly name: string;
   readonly in: "path";
   readonly required: true;
-  readonly schema: { readonly type: "string" };
+  readonly description: string;
+  readonly schema: { readonly type: "string"; readonly pattern?: string };
 }
 
 export interface Route {
   readonly method: string;
   readonly path: string;
 }
+
+const PATH_PARAMETERS: Readonly<
+  Record<string, { readonly description: string; readonly pattern?: string }>
+> = {
+  event: { description: "The event's slug", pattern: SLUG_PATTERN },
+  key: { description: "The ticket's key, 128 bits in base64url", pattern: TICKET_KEY_PATTERN },
+  message: { description: "Id of a message of the inbox" },
+  filename: { description: "Name of a file attached to it" },
+};
 
 /** OpenAPI 3.1.0 of the routes as they are served. */
 export function openApiDocument(routes: readonly Route[], publicUrl: string): OpenApiDocument {
@@ -48,7 +58,7 @@ export function openApiDocument(routes: readonly Route[], publicUrl: string): Op
       title: "Floodgate",
       version: "1.0.0",
       description:
-        "Registration that opens to a flood. Errors are RFC 9457 problems with a stable code.",
+        "Registration that opens to a flood. Errors are RFC 9457 problems with a stable code. Any other method is 405 with Allow, any other address 404.",
     },
     servers: [{ url: publicUrl }],
     paths,
@@ -57,12 +67,12 @@ export function openApiDocument(routes: readonly Route[], publicUrl: string): Op
 }
 
 function parametersOf(path: string): readonly Parameter[] {
-  return [...path.matchAll(/:(\w+)/g)].map(([, name]) => ({
-    name: `${name}`,
-    in: "path",
-    required: true,
-    schema: { type: "string" },
-  }));
+  return [...path.matchAll(/:(\w+)/g)].map(([, name = ""]) => {
+    const known = PATH_PARAMETERS[name];
+    assert(known !== undefined, `the parameter ${name} of ${path} is not described`);
+    const { description, ...form } = known;
+    return { name, in: "path", required: true, description, schema: { type: "string", ...form } };
+  });
 }
 
 function operationId(method: string, path: string): string {

@@ -26,10 +26,31 @@ export interface Operation {
 
 export interface Answer {
   readonly description: string;
+  readonly headers?: Readonly<Record<string, Header>>;
   readonly content?: Content;
 }
 
-type Content = Readonly<Record<string, { readonly schema?: TSchema | { readonly $ref: string } }>>;
+interface Header {
+  readonly description: string;
+  readonly required: true;
+  readonly schema: { readonly type: "string" | "integer"; readonly minimum?: number };
+}
+
+type Content = Readonly<Record<string, { readonly schema?: TSchema | ProblemOf }>>;
+
+/** The problem as it comes with one status. */
+export interface ProblemOf {
+  readonly allOf: readonly [
+    { readonly $ref: string },
+    {
+      readonly properties: {
+        readonly status: { readonly const: number };
+        readonly code: { readonly enum: readonly string[] };
+      };
+      readonly required: readonly string[];
+    },
+  ];
+}
 
 interface Call {
   readonly tag: string;
@@ -37,7 +58,12 @@ interface Call {
   readonly body?: TSchema;
   readonly answers: Readonly<Record<string, Answer>>;
   readonly refusals?: readonly Refusal["kind"][];
+  /** A person who opens it in a browser is refused with a page. */
+  readonly isForPeople?: true;
 }
+
+/** What any call may be refused for. */
+const REFUSALS = ["origin-unproven", "body-too-large", "uri-too-long", "internal"] as const;
 
 /** What every call with a body may be refused for before it is understood. */
 const BODY_REFUSALS = [
@@ -45,9 +71,7 @@ const BODY_REFUSALS = [
   "cross-site",
   "event-not-found",
   "timeout",
-  "body-too-large",
   "unsupported-media-type",
-  "internal",
   "overloaded",
   "draining",
 ] as const;
@@ -61,6 +85,15 @@ const CODE_REFUSALS = [
 const SALE_REFUSALS = ["not-open", "sale-full", "sale-closed", "sale-paused"] as const;
 const READ_REFUSALS = ["not-found", "overloaded"] as const;
 
+/** Statuses whose refusals all say when to come back. */
+const WAITING = new Set([429, 503]);
+
+const RETRY_AFTER: Header = {
+  description: "Seconds, the same as retryAfterS",
+  required: true,
+  schema: { type: "integer", minimum: 1 },
+};
+
 const page: Answer = { description: "An HTML page", content: { "text/html": {} } };
 
 /** Every route of the service, by method and path. */
@@ -68,13 +101,21 @@ export const operations: Readonly<Record<string, Operation>> = {
   "GET /": operation({
     tag: "Pages",
     summary: "The list of events, or straight to the event when there is one",
-    answers: { 200: page, 302: { description: "To the only event" } },
+    answers: {
+      200: page,
+      302: {
+        description: "To the only event",
+        headers: { Location: header("The event's page") },
+      },
+    },
+    isForPeople: true,
   }),
   "GET /e/:event": operation({
     tag: "Pages",
     summary: "The page on which people register",
     answers: { 200: page },
     refusals: ["not-found"],
+    isForPeople: true,
   }),
   "GET /api/v1/events": operation({
     tag: "Events",
@@ -91,7 +132,10 @@ export const operations: Readonly<Record<string, Operation>> = {
     tag: "Events",
     summary: "Server time and the current sale, under 300 bytes, the same for everyone",
     answers: {
-      200: answer("Cacheable for a second, with an ETag", tickBody),
+      200: {
+        ...answer("Cacheable for a second, with an ETag", tickBody),
+        headers: { ETag: header("Of this body") },
+      },
       304: { description: "Nothing has changed since the ETag given" },
     },
     refusals: ["not-found"],
@@ -143,36 +187,42 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: "The ticket page: codes on screen, delivery status",
     answers: { 200: page },
     refusals: READ_REFUSALS,
+    isForPeople: true,
   }),
   "GET /t/:key/tickets.pdf": operation({
     tag: "Tickets",
     summary: "The ticket as a PDF, the same bytes every time",
     answers: { 200: { description: "A PDF", content: { "application/pdf": {} } } },
     refusals: READ_REFUSALS,
+    isForPeople: true,
   }),
   "GET /t/:key/status": operation({
     tag: "Tickets",
     summary: "Where SMS and mail stand",
     answers: { 200: answer("Status of both channels", statusBody) },
     refusals: READ_REFUSALS,
+    isForPeople: true,
   }),
   "GET /dev/inbox": operation({
     tag: "Development",
     summary: "What would have gone out, newest first; only from this machine",
     answers: { 200: page },
     refusals: ["not-found"],
+    isForPeople: true,
   }),
   "GET /dev/inbox.json": operation({
     tag: "Development",
     summary: "The same as JSON",
     answers: { 200: answer("Messages, newest first", inboxBody) },
     refusals: ["not-found"],
+    isForPeople: true,
   }),
   "GET /dev/inbox/:message/:filename": operation({
     tag: "Development",
     summary: "A file that was attached to a mail",
-    answers: { 200: { description: "The file" } },
+    answers: { 200: { description: "The file", content: { "*/*": {} } } },
     refusals: ["not-found"],
+    isForPeople: true,
   }),
   "GET /healthz": operation({
     tag: "Operation",
@@ -203,8 +253,9 @@ export const operations: Readonly<Record<string, Operation>> = {
   }),
 };
 
-function operation({ tag, summary, body, answers, refusals = [] }: Call): Operation {
-  const responses = { ...answers, ...problemAnswers(refusals) };
+function operation({ tag, summary, body, answers, refusals = [], isForPeople }: Call): Operation {
+  const refused = problemAnswers([...refusals, ...REFUSALS], isForPeople === true);
+  const responses = { ...answers, ...refused };
   if (body === undefined) return { summary, tags: [tag], responses };
   const content = { "application/json": { schema: body } };
   return { summary, tags: [tag], requestBody: { required: true, content }, responses };
@@ -214,20 +265,43 @@ function answer(description: string, schema: TSchema): Answer {
   return { description, content: { "application/json": { schema } } };
 }
 
+function header(description: string): Header {
+  return { description, required: true, schema: { type: "string" } };
+}
+
 /** One answer for each status, its description listing the codes that may come with it. */
-function problemAnswers(kinds: readonly Refusal["kind"][]): Record<string, Answer> {
+function problemAnswers(
+  kinds: readonly Refusal["kind"][],
+  isForPeople: boolean,
+): Record<string, Answer> {
   const codesByStatus = new Map<number, string[]>();
   for (const kind of kinds) {
     const [status, code] = problemRows[kind];
     codesByStatus.set(status, [...(codesByStatus.get(status) ?? []), code]);
   }
-  const content = {
-    "application/problem+json": { schema: { $ref: "#/components/schemas/Problem" } },
-  };
   return Object.fromEntries(
     [...codesByStatus].map(([status, codes]) => [
       status,
-      { description: codes.join(", "), content },
+      {
+        description: codes.join(", "),
+        ...(WAITING.has(status) && { headers: { "Retry-After": RETRY_AFTER } }),
+        content: {
+          "application/problem+json": { schema: problemOf(status, codes) },
+          ...(isForPeople && { "text/html": {} }),
+        },
+      },
     ]),
   );
+}
+
+function problemOf(status: number, codes: readonly string[]): ProblemOf {
+  return {
+    allOf: [
+      { $ref: "#/components/schemas/Problem" },
+      {
+        properties: { status: { const: status }, code: { enum: codes } },
+        required: WAITING.has(status) ? ["retryAfterS"] : [],
+      },
+    ],
+  };
 }

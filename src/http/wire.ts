@@ -1,7 +1,13 @@
-import type { Static } from "elysia";
+import type { Static, TSchema } from "elysia";
 import { t } from "elysia";
 
 /** The bodies of the wire contract: documented in OpenAPI, checked by types, not at run time. */
+
+/** What `organiser/event-file.ts` lets an event be called. */
+export const SLUG_PATTERN = "^[a-z0-9-]{1,40}$";
+
+/** As `ticket/ticket.ts` reads it. */
+export const TICKET_KEY_PATTERN = "^[A-Za-z0-9_-]{22}$";
 
 const instant = (description: string) => t.String({ format: "date-time", description });
 const phone = t.String({
@@ -16,22 +22,30 @@ const code = t.String({
   examples: ["042137"],
 });
 const locale = t.String({ maxLength: 35, description: "BCP 47 tag: the language of SMS and mail" });
+const purpose = t.UnionEnum(["register", "recover"]);
 const verification = t.String({ maxLength: 1024, description: "A sealed proof of the phone" });
 const saleState = t.UnionEnum(["scheduled", "verifying", "open", "paused", "full", "closed"]);
+/** As far as a ticket code can count. */
+const saleNumber = t.Integer({ minimum: 1, maximum: 16 });
+const seatCount = t.Integer({ minimum: 0, maximum: 131_071 });
+const waitS = t.Integer({ minimum: 1, description: "Whole seconds" });
+
+/** Null counts as absent. */
+function mayLack<Schema extends TSchema>(schema: Schema) {
+  return t.Optional(t.Union([schema, t.Null()]));
+}
 
 export const requestCodeBody = t.Object({
   phone,
-  challenge: t.Optional(
-    t.String({ maxLength: 512, description: "Makes this a resend of that code" }),
-  ),
-  purpose: t.Optional(t.UnionEnum(["register", "recover"])),
-  locale: t.Optional(locale),
+  challenge: mayLack(t.String({ maxLength: 512, description: "Makes this a resend of that code" })),
+  purpose: mayLack(purpose),
+  locale: mayLack(locale),
 });
 
 export const codeSent = t.Object({
   challenge: t.String(),
-  expiresInS: t.Integer(),
-  resendInS: t.Integer(),
+  expiresInS: waitS,
+  resendInS: waitS,
 });
 
 export const verifyBody = t.Object({ challenge, phone, code });
@@ -39,14 +53,21 @@ export const verifyBody = t.Object({ challenge, phone, code });
 export const verified = t.Object({ verification });
 
 const person = {
-  name: t.Optional(t.String({ maxLength: 1024, description: "May be absent to recover a ticket" })),
-  email: t.Optional(t.String({ maxLength: 512, description: "May be absent to recover a ticket" })),
-  locale: t.Optional(locale),
+  name: mayLack(t.String({ maxLength: 1024, description: "May be absent to recover a ticket" })),
+  email: mayLack(t.String({ maxLength: 512, description: "May be absent to recover a ticket" })),
+  locale: mayLack(locale),
 };
 
+/** With both, the verification counts. */
 export const registerBody = t.Union([
-  t.Object({ ...person, phone, challenge, code }),
-  t.Object({ ...person, verification }),
+  t.Object({ ...person, phone, challenge, code, verification: mayLack(verification) }),
+  t.Object({
+    ...person,
+    verification,
+    phone: mayLack(phone),
+    challenge: mayLack(challenge),
+    code: mayLack(code),
+  }),
 ]);
 
 export const registered = t.Object({
@@ -57,30 +78,30 @@ export const registered = t.Object({
 });
 
 const sale = t.Object({
-  number: t.Integer(),
+  number: saleNumber,
   state: saleState,
   verifyFrom: instant("Phones can be verified from here on"),
   opensAt: instant("Seats are given out from here on"),
   closesAt: instant("No seat is given out from here on"),
-  quota: t.Integer(),
-  remaining: t.Integer(),
+  quota: seatCount,
+  remaining: seatCount,
 });
 
 export const eventBody = t.Object({
-  slug: t.String(),
+  slug: t.String({ pattern: SLUG_PATTERN }),
   name: t.String(),
   venue: t.String(),
   description: t.String(),
   timeZone: t.String({ examples: ["Asia/Dhaka"] }),
   days: t.Array(
     t.Object({
-      day: t.Integer(),
+      day: t.Integer({ minimum: 1, maximum: 16 }),
       date: t.String({ format: "date" }),
       doorsAt: t.String({ examples: ["18:30"] }),
     }),
   ),
   now: instant("The server's time"),
-  currentSale: t.Union([t.Integer(), t.Null()], { description: "Number of the current sale" }),
+  currentSale: t.Union([saleNumber, t.Null()], { description: "Number of the current sale" }),
   sales: t.Array(sale),
 });
 
@@ -90,7 +111,7 @@ export const tickBody = t.Object({
   now: instant("The server's time"),
   sale: t.Union([
     t.Object({
-      number: t.Integer(),
+      number: saleNumber,
       state: saleState,
       opensAt: instant("Opening"),
       closesAt: instant("Closing"),
@@ -98,12 +119,14 @@ export const tickBody = t.Object({
     t.Null(),
   ]),
   next: t.Union([instant("When the state changes by itself next"), t.Null()]),
-  remaining: t.Integer(),
+  remaining: seatCount,
 });
 
 const channel = t.Object({
   state: t.UnionEnum(["queued", "sent", "delivered", "failed", "unknown"]),
-  ahead: t.Union([t.Integer(), t.Null()], { description: "Messages ahead, while queued" }),
+  ahead: t.Union([t.Integer({ minimum: 0 }), t.Null()], {
+    description: "Messages ahead, while queued",
+  }),
 });
 
 export const statusBody = t.Object({ sms: channel, mail: channel });
@@ -137,9 +160,9 @@ export const problemSchema = t.Object({
   status: t.Integer(),
   detail: t.String({ description: "A sentence a person can act on" }),
   code: t.String({ description: "Stable: decide by this one" }),
-  retryAfterS: t.Optional(t.Integer()),
-  attemptsLeft: t.Optional(t.Integer()),
-  opensInS: t.Optional(t.Integer()),
+  retryAfterS: t.Optional(waitS),
+  attemptsLeft: t.Optional(t.Integer({ minimum: 0 })),
+  opensInS: t.Optional(waitS),
   verification: t.Optional(verification),
 });
 

@@ -1,7 +1,12 @@
 import { expect, test } from "bun:test";
 import type { OpenApiDocument } from "../../src/http/openapi.ts";
 import { openApiDocument } from "../../src/http/openapi.ts";
-import { serve } from "./serve.ts";
+import type { Answer, ProblemOf } from "../../src/http/operations.ts";
+import { problemRows } from "../../src/http/problem.ts";
+import { readEventFile } from "../../src/organiser/event-file.ts";
+import { parseTicketKey } from "../../src/ticket/ticket.ts";
+import { requestHead, sendRaw } from "../support/raw-http.ts";
+import { post, serve, TICKET_KEY } from "./serve.ts";
 
 /** The table of the wire contract, without what comes later. */
 const CONTRACT = [
@@ -37,6 +42,39 @@ function callsOf({ paths }: OpenApiDocument) {
   return Object.entries(paths).flatMap(([path, calls]) =>
     Object.entries(calls).map(([method, operation]) => ({ name: `${method} ${path}`, operation })),
   );
+}
+
+const statusOf = new Map(Object.values(problemRows).map(([status, code]) => [code, status]));
+
+/** The problem codes that may come with an answer; none for what is no problem. */
+function codesOf(answer: Answer | undefined): readonly string[] {
+  const schema = answer?.content?.["application/problem+json"]?.schema;
+  if (schema === undefined || !("allOf" in schema)) return [];
+  return (schema as ProblemOf).allOf[1].properties.code.enum;
+}
+
+interface BodyVariant {
+  readonly required: readonly string[];
+  readonly properties: Readonly<Record<string, FieldSchema>>;
+}
+
+interface FieldSchema {
+  readonly type?: string;
+  readonly maxLength?: number;
+  readonly anyOf?: readonly FieldSchema[];
+}
+
+/** The objects a body may be. */
+function variantsOf(schema: unknown): readonly BodyVariant[] {
+  if (schema === undefined) return [];
+  const { anyOf } = schema as { readonly anyOf?: readonly BodyVariant[] };
+  return anyOf ?? [schema as BodyVariant];
+}
+
+function formOf(field: FieldSchema): { isNullable: boolean; lengthMax: number | null } {
+  const forms = field.anyOf ?? [field];
+  const lengthMax = forms.find((form) => form.maxLength !== undefined)?.maxLength ?? null;
+  return { isNullable: forms.some((form) => form.type === "null"), lengthMax };
 }
 
 test("the document describes every call of the wire contract and no other", async () => {
@@ -84,12 +122,93 @@ test("schemas are plain JSON Schema with the fields of the contract", async () =
   expect(codes?.requestBody?.content["application/json"]?.schema).toMatchObject({
     type: "object",
     required: ["phone"],
-    properties: { phone: { type: "string" }, purpose: { enum: ["register", "recover"] } },
+    properties: {
+      phone: { type: "string" },
+      purpose: { anyOf: [{ enum: ["register", "recover"] }, { type: "null" }] },
+    },
   });
   expect(codes?.responses["202"]?.content?.["application/json"]?.schema).toMatchObject({
     required: ["challenge", "expiresInS", "resendInS"],
   });
   expect(codes?.responses["429"]?.description).toBe("resend_too_soon, rate_limited");
+});
+
+test("every problem tells its status, its codes and, where waiting helps, how long", async () => {
+  const everyCall = { 403: "origin_unproven", 413: "body_too_large", 414: "uri_too_long" };
+  for (const { name, operation } of callsOf(await served())) {
+    for (const [status, code] of Object.entries({ ...everyCall, 500: "internal" })) {
+      expect([name, codesOf(operation.responses[status])]).toEqual([
+        name,
+        expect.arrayContaining([code]) as never,
+      ]);
+    }
+    for (const [status, answer] of Object.entries(operation.responses)) {
+      const codes = codesOf(answer);
+      expect([name, status, codes.length > 0]).toEqual([name, status, Number(status) >= 400]);
+      for (const code of codes) expect(statusOf.get(code)).toBe(Number(status));
+      const isWait = status === "429" || status === "503";
+      expect([name, status, "Retry-After" in (answer.headers ?? {})]).toEqual([
+        name,
+        status,
+        isWait,
+      ]);
+    }
+  }
+});
+
+test("the patterns of paths are those by which paths are read", async () => {
+  const { paths } = await served();
+  const patternOf = (path: string) =>
+    new RegExp(paths[path]?.["get"]?.parameters[0]?.schema.pattern ?? "no pattern");
+  const isKey = patternOf("/t/{key}");
+  for (const text of [TICKET_KEY, "", `${TICKET_KEY}A`, TICKET_KEY.replace("A", "."), "x\n"]) {
+    expect(isKey.test(text)).toBe(parseTicketKey(text) !== null);
+  }
+  const isSlug = patternOf("/e/{event}");
+  for (const slug of ["boi-mela", "", "Boi", "a/b", "a".repeat(40), "a".repeat(41)]) {
+    const file = readEventFile({ slug });
+    const faults = file.kind === "faulty" ? file.faults : [];
+    expect([slug, isSlug.test(slug)]).toEqual([
+      slug,
+      !faults.some((fault) => fault.startsWith("slug")),
+    ]);
+  }
+});
+
+test("a field takes as many characters as the document says, of any script, and null where it says so", async () => {
+  const { paths } = await served();
+  await using running = serve();
+  for (const [path, calls] of Object.entries(paths)) {
+    const body = calls["post"]?.requestBody?.content["application/json"]?.schema;
+    for (const variant of variantsOf(body)) {
+      const url = running.url + path.replace("{event}", "boi-mela");
+      const plain = Object.fromEntries(variant.required.map((name) => [name, "1"]));
+      const statusWith = async (name: string, value: unknown) =>
+        (await post(url, { ...plain, [name]: value })).status;
+      for (const [name, field] of Object.entries(variant.properties)) {
+        const { isNullable, lengthMax } = formOf(field);
+        expect([path, name, (await statusWith(name, null)) !== 400]).toEqual([
+          path,
+          name,
+          isNullable,
+        ]);
+        expect([path, name, await statusWith(name, 1)]).toEqual([path, name, 400]);
+        if (lengthMax === null) continue;
+        expect([name, await statusWith(name, "𝒜".repeat(lengthMax))]).not.toEqual([name, 400]);
+        expect([name, await statusWith(name, "a".repeat(lengthMax + 1))]).toEqual([name, 400]);
+      }
+    }
+  }
+});
+
+test("a call that is not described is 405 with Allow, even where it brings a body", async () => {
+  await using running = serve();
+  const path = "/api/v1/events/boi-mela/codes";
+  for (const length of [0, 2]) {
+    const head = requestHead(`GET ${path}`, { connection: "close", "content-length": `${length}` });
+    const { status, headers } = await sendRaw(running.url, `${head}${"{}".slice(0, length)}`);
+    expect([status, headers.get("allow")]).toEqual([405, "POST"]);
+  }
 });
 
 test("a route that nobody has described stops the start", () => {
