@@ -34,7 +34,7 @@ export interface ServerOptions {
   /** Origin of the links given out, without a slash at the end. */
   readonly publicUrl: string;
   readonly timer: Timer;
-  /** For the body of a request, and for a read of the database. */
+  /** For the body of a request, for a read of the database, and for a ticket that is drawn. */
   readonly readDeadline: Deadline;
   readonly limits: HttpLimits;
   readonly log: HttpLog;

@@ -1,3 +1,4 @@
+import { ok as assert } from "node:assert";
 import { fileURLToPath } from "node:url";
 import Piscina from "piscina";
 import type { RenderedBatch } from "../../../workers/ticket-batch.ts";
@@ -123,7 +124,10 @@ export class RenderPool implements TicketRenderer, AsyncDisposable {
     const cancel = clock.after(taskTimeoutMs, () => timeout.abort());
     const sheets = batch.map((job) => job.sheet);
     try {
-      this.#settle(batch, await this.#pool.run(sheets, { signal: timeout.signal }));
+      const rendered = await this.#pool.run(sheets, { signal: timeout.signal });
+      // All are read before any is finished: of a batch with nonsense in it nothing is to be believed.
+      const outcomes = readOutcomes(rendered, batch.length);
+      for (const [index, job] of batch.entries()) this.#finish(job, outcomes[index]);
     } catch (error) {
       onFault(error);
       this.#retryOrFail(batch);
@@ -131,25 +135,6 @@ export class RenderPool implements TicketRenderer, AsyncDisposable {
       cancel();
       this.#freeThreadCount += 1;
       this.#dispatch();
-    }
-  }
-
-  #settle(batch: readonly Job[], rendered: RenderedBatch): void {
-    for (const [index, job] of batch.entries()) {
-      const member = rendered.members[index];
-      if (member === undefined) throw new Error("a batch came back short");
-      switch (member.kind) {
-        case "rendered": {
-          // A copy of its own: a view would keep the whole batch in memory for as long as it is cached.
-          const pdf = new Uint8Array(rendered.bytes, member.offset, member.byteCount).slice();
-          this.#cache.set(job.key, pdf);
-          this.#finish(job, { kind: "rendered", pdf });
-          break;
-        }
-        case "failed":
-          this.#finish(job, member);
-          break;
-      }
     }
   }
 
@@ -164,8 +149,46 @@ export class RenderPool implements TicketRenderer, AsyncDisposable {
     }
   }
 
-  #finish(job: Job, outcome: RenderOutcome): void {
+  #finish(job: Job, outcome: RenderOutcome | undefined): void {
+    assert(outcome !== undefined, "every job of a batch has its outcome");
+    if (outcome.kind === "rendered") this.#cache.set(job.key, outcome.pdf);
     this.#jobs.delete(job.key);
     job.done.resolve(outcome);
   }
+}
+
+/**
+ * The outcome of each sheet. Throws at what no sound thread hands back: PDFs that do not fill the buffer one after
+ * the other, or that do not begin and end as PDFs do. A ticket that nobody can open must not be mailed, or kept.
+ */
+function readOutcomes(
+  { bytes, members }: RenderedBatch,
+  countWanted: number,
+): readonly RenderOutcome[] {
+  if (members.length !== countWanted) throw new Error("a batch came back with members too few");
+  let end = 0;
+  const outcomes = members.map((member): RenderOutcome => {
+    if (member.kind === "failed") return member;
+    // A copy of its own: a view would keep the whole batch in memory for as long as it is cached.
+    const pdf = new Uint8Array(bytes, end, member.byteCount).slice();
+    if (member.offset !== end || !isPdf(pdf)) throw new Error("a batch came back with nonsense");
+    end += member.byteCount;
+    return { kind: "rendered", pdf };
+  });
+  if (end !== bytes.byteLength) throw new Error("a batch came back with bytes of no member");
+  return outcomes;
+}
+
+const PDF_HEAD = /^%PDF-\d\.\d/;
+const PDF_TAIL = /%%EOF\s*$/;
+/** Longer than either mark. */
+const MARK_BYTES = 16;
+
+/** Whether it is whole, by the marks of ISO 32000-2 sections 7.5.2 and 7.5.5. */
+function isPdf(pdf: Uint8Array): boolean {
+  const text = (bytes: Uint8Array) => Buffer.from(bytes).toString("latin1");
+  return (
+    PDF_HEAD.test(text(pdf.subarray(0, MARK_BYTES))) &&
+    PDF_TAIL.test(text(pdf.subarray(-MARK_BYTES)))
+  );
 }

@@ -27,7 +27,8 @@ export interface TicketRoutesOptions {
 
 /** Whoever has the key sees the ticket; nobody in between keeps it. */
 export function ticketRoutes(options: TicketRoutesOptions) {
-  const { tickets, deliveryStatus, renderer, ticketCodes, pages, keepWaiting } = options;
+  const { tickets, deliveryStatus, renderer, ticketCodes, pages, readDeadline, keepWaiting } =
+    options;
   const refused = (request: Request, refusal: Refusal) => refuse(request, refusal, pages);
   const findTicket = (key: string) => look(key, (parsed) => tickets.findTicket(parsed), options);
   const findStatus = (key: string) =>
@@ -50,7 +51,8 @@ export function ticketRoutes(options: TicketRoutesOptions) {
       keepWaiting(request);
       const found = await findTicket(key);
       if (found.kind !== "found") return refused(request, found);
-      const outcome = await renderer.render(found.value);
+      // A render that takes longer goes on, and is there for whoever comes again.
+      const outcome = await readDeadline.race(renderer.render(found.value));
       switch (outcome.kind) {
         case "rendered":
           return pdf(outcome.pdf, found.value);
@@ -58,6 +60,8 @@ export function ticketRoutes(options: TicketRoutesOptions) {
           const retryAfterS = Math.ceil(outcome.retryAfterMs / 1_000);
           return refused(request, { kind: "overloaded", retryAfterS });
         }
+        case "timed-out":
+          return refused(request, { kind: "overloaded", retryAfterS: options.retryAfterS });
         case "failed":
           options.report("a ticket was not rendered", new Error(outcome.reason));
           return refused(request, { kind: "failed" });
