@@ -20,7 +20,8 @@ export interface DatabaseOptions {
 const CALL_DEADLINE_MS = 10_000;
 /** The server gives up first, so that only a silent network costs the client its connections. */
 const STATEMENT_TIMEOUT_SHARE = 0.8;
-const CONNECT_TIMEOUT_S = 2;
+/** Three round trips and a hash of the password, on a bad network or a busy machine. */
+const CONNECT_TIMEOUT_S = 4;
 const RECONNECT_DELAY_S = 0.1;
 /** Nothing is under way at the end, but the driver waits for ever for connections whose server was killed. */
 const END_TIMEOUT_S = 1;
