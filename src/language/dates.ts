@@ -72,11 +72,8 @@ export function shortInstant(instantMs: number, timeZone: string, language: Lang
 
 /** The zone by the name people use for it, as in `Bangladesh Time`. */
 export function zoneName(instantMs: number, timeZone: string, language: Language): string {
-  const { tag } = LANGUAGE_TRAITS[language];
-  const parts = new Intl.DateTimeFormat(tag, {
-    timeZone,
-    timeZoneName: "longGeneric",
-  }).formatToParts(instantMs);
+  const options = { timeZone, timeZoneName: "longGeneric" } as const;
+  const parts = formatter(language, options).formatToParts(instantMs);
   return parts.find(({ type }) => type === "timeZoneName")?.value ?? timeZone;
 }
 
@@ -85,5 +82,20 @@ function format(
   language: Language,
   options: Intl.DateTimeFormatOptions,
 ): string {
-  return new Intl.DateTimeFormat(LANGUAGE_TRAITS[language].tag, options).format(instantMs);
+  return formatter(language, options).format(instantMs);
+}
+
+/** Making one costs a hundred times what using it does, and every mail says a dozen dates. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+/** Languages by ways of saying a date by the zones of the events that run; begun anew when it is full. */
+const FORMATTER_COUNT_MAX = 512;
+
+function formatter(language: Language, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const key = `${language} ${JSON.stringify(options)}`;
+  const known = formatters.get(key);
+  if (known !== undefined) return known;
+  if (formatters.size >= FORMATTER_COUNT_MAX) formatters.clear();
+  const made = new Intl.DateTimeFormat(LANGUAGE_TRAITS[language].tag, options);
+  formatters.set(key, made);
+  return made;
 }
