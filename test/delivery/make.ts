@@ -2,7 +2,7 @@ import type { Email } from "../../src/attendee/email.ts";
 import type { Phone } from "../../src/attendee/phone.ts";
 import type { SendOutcome } from "../../src/delivery/ports.ts";
 import type { RegistrationId, TicketKey, TicketSheet } from "../../src/ticket/ticket.ts";
-import type { OutboxRow } from "../support/memory-outbox-store.ts";
+import type { OutboxRow } from "../support/outbox-table.ts";
 
 export function makeSheet(id: number, changes: Partial<TicketSheet> = {}): TicketSheet {
   return {

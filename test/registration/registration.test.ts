@@ -231,7 +231,7 @@ test("one poisonous row in a batch fails alone", async () => {
     "failed",
   ]);
   expect(outcomes[41]?.kind).toBe("failed");
-  expect(world.store.soldOf(11)).toBe(89);
+  expect(world.tables.soldOf(11)).toBe(89);
 });
 
 test("name and mail address are refused only after the code was right", async () => {

@@ -17,6 +17,7 @@ import type { Event, Sale } from "../../src/sale/event.ts";
 import type { RegistrationId, TicketKey } from "../../src/ticket/ticket.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { MemoryRegistrationStore } from "./memory-registration-store.ts";
+import { Tables } from "./tables.ts";
 
 const MINUTE_MS = 60_000;
 export const OPENS_AT_MS = Date.UTC(2027, 0, 10, 4);
@@ -56,6 +57,7 @@ export function makeEvent(changes: Partial<Event> = {}): Event {
 /** The use cases on real actors, with time, seats and the gateway in the test's hands. */
 export class RegistrationWorld {
   readonly clock: ManualClock;
+  readonly tables: Tables;
   readonly store: MemoryRegistrationStore;
   readonly sent: CodeMessage[] = [];
   readonly registration: Registration;
@@ -68,7 +70,8 @@ export class RegistrationWorld {
   private constructor(event: Event, startMs: number, boot: number) {
     this.event = event;
     this.clock = new ManualClock(startMs);
-    this.store = new MemoryRegistrationStore(event.id, event.sales);
+    this.tables = new Tables([event]);
+    this.store = new MemoryRegistrationStore(this.tables, this.clock);
     const keys = deriveOtpKeys(new Uint8Array(32).fill(7));
     const actor = {
       clock: this.clock,
@@ -103,7 +106,7 @@ export class RegistrationWorld {
       holderLookup: { batchCountMax: 100, waitingCountMax: 10_000 },
     });
     this.catalogue = new EventCatalogue({
-      store: { loadEvents: async () => [this.#snapshot()] },
+      store: { loadEvents: async () => this.tables.loadEvents() },
       seats,
       clock: this.clock,
       pollMs: 500,
@@ -132,7 +135,7 @@ export class RegistrationWorld {
   /** The organiser's change, as seen after the next poll. */
   async change(event: Event): Promise<void> {
     this.event = event;
-    for (const sale of event.sales) this.store.setSale(sale);
+    this.tables.changeEvent(event);
     await this.clock.advance(500);
   }
 
@@ -195,13 +198,6 @@ export class RegistrationWorld {
     this.#count += 1;
     const registrationId = `registration-${this.#count}` as RegistrationId;
     return { registrationId, ticketKey: `key-${this.#count}` as TicketKey };
-  }
-
-  #snapshot() {
-    const soldBySale = new Map(
-      this.event.sales.map((sale) => [sale.id, this.store.soldOf(sale.id)] as const),
-    );
-    return { event: this.event, soldBySale };
   }
 
   #dependencies(

@@ -7,10 +7,12 @@ import { createSale, frozen, openStores, type Stores } from "./stores.ts";
 
 let database: TestDatabase;
 let stores: Stores;
+let otherProcess: Stores;
 
 beforeAll(async () => {
   database = await freshDatabase();
   stores = openStores(database.url);
+  otherProcess = openStores(database.url);
 });
 
 beforeEach(async () => {
@@ -18,13 +20,13 @@ beforeEach(async () => {
 });
 
 afterAll(async () => {
-  await stores[Symbol.asyncDispose]();
+  await Promise.all([stores[Symbol.asyncDispose](), otherProcess[Symbol.asyncDispose]()]);
   await database[Symbol.asyncDispose]();
 });
 
 outboxStoreContract("PostgreSQL", async (rowCount) => {
   await register(rowCount);
-  return stores.outbox;
+  return { store: stores.outbox, otherStore: otherProcess.outbox };
 });
 
 describe("a claimed row", () => {
