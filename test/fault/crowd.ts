@@ -1,8 +1,7 @@
 import { phoneNumber } from "../support/harness.ts";
+import type { Random } from "../support/random.ts";
 import type { Exchange } from "./crowd-connection.ts";
 import { CrowdConnection } from "./crowd-connection.ts";
-import type { Random } from "./crowd-random.ts";
-import { below } from "./crowd-random.ts";
 import type { CrowdSms } from "./crowd-sms.ts";
 import type { Acknowledged, Told, ToldFull } from "./ledger.ts";
 
@@ -144,13 +143,13 @@ export class Crowd {
 
   async #registerOne(person: Person, walker: Walker): Promise<void> {
     const { random, againShare = 0, twinShare = 0 } = this.#options;
-    if (random() < twinShare && person.proof !== null) {
+    if (random.chance(twinShare) && person.proof !== null) {
       using twin = new Walker(this.#options.urls);
       await Promise.all([this.#claim(person, walker), this.#claim(person, twin)]);
     } else {
       await this.#claim(person, walker);
     }
-    if (random() < againShare) await this.#claim(person, walker);
+    if (random.chance(againShare)) await this.#claim(person, walker);
   }
 
   /** Until a seat, or the word that there is none. */
@@ -233,7 +232,7 @@ export class Crowd {
 
   /** Until the next try. */
   #waitMs(person: Person, exchange: Exchange): number {
-    const reconnectMs = RECONNECT_MIN_MS + below(RECONNECT_SPREAD, this.#options.random);
+    const reconnectMs = RECONNECT_MIN_MS + this.#options.random.below(RECONNECT_SPREAD);
     switch (exchange.kind) {
       case "unreachable":
       case "broken":
@@ -281,7 +280,7 @@ class Walker implements Disposable {
   }
 
   anyConnection(random: Random): CrowdConnection {
-    const connection = this.#connections[below(this.#connections.length, random)];
+    const connection = this.#connections[random.below(this.#connections.length)];
     if (connection === undefined) throw new Error("a crowd needs a server to go to");
     return connection;
   }

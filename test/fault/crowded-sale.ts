@@ -2,11 +2,11 @@ import { expect } from "bun:test";
 import postgres from "postgres";
 import type { Answer } from "../support/harness.ts";
 import { saleDraft, storeEvent } from "../support/harness.ts";
+import { Random } from "../support/random.ts";
 import type { ServiceProcess } from "../support/service-process.ts";
 import type { Person } from "./crowd.ts";
 import { Crowd } from "./crowd.ts";
 import { CrowdConnection } from "./crowd-connection.ts";
-import { seededRandom } from "./crowd-random.ts";
 import { CrowdSms } from "./crowd-sms.ts";
 import { checkLedger } from "./ledger.ts";
 import { faultEnvironment, startUnderFault } from "./service-under-fault.ts";
@@ -33,7 +33,7 @@ const CLAIM_PATIENCE_MS = 20_000;
 /** The server's own deadline is 5 s; the rest is for a machine that is busy. */
 const SHED_MS_MAX = 8_000;
 
-/** What R9 row 53 allows for coming back by itself. */
+/** How long coming back by itself may take. */
 export const RECOVERY_MS_MAX = 10_000;
 
 /** A server, a sale, and a crowd with proved phones at its door; the books are held to account at the end. */
@@ -60,7 +60,7 @@ export class CrowdedSale implements AsyncDisposable {
     const environment = faultEnvironment(sms, { DATABASE_URL: serverDatabaseUrl });
     const { service } = await startUnderFault(environment);
     opening.defer(() => endInPeace(service));
-    const random = seededRandom(options.seed);
+    const random = new Random(options.seed);
     const crowd = new Crowd({ urls: [service.url], sms, random, walkerCount, againShare: 0.1 });
     const people = await crowd.arriveVerified(options.peopleCount);
     return new CrowdedSale(options, { crowd, people, url: service.url, resources: opening.move() });

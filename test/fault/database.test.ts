@@ -8,7 +8,7 @@ const TERMINATION_COUNT = 20;
 /** Acknowledgements read between two faults. */
 const STEP = 25;
 
-describe.concurrent("a PostgreSQL in trouble (R9 row 53)", () => {
+describe.concurrent("a PostgreSQL in trouble", () => {
   test("that is killed under a crowd again and again loses no seat that was told, and serves again within 10 s", async () => {
     await using cluster = await freshCluster();
     const options = { databaseUrl: cluster.url, quota: 380, peopleCount: 400, seed: 21 };

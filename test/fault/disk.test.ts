@@ -7,7 +7,7 @@ const DISK_BYTES = 200_000_000;
 const SEGMENT_COUNT_MAX = 20;
 
 test.if(canMount())(
-  "a disk that is full, for data and then for the log, costs time: 503 meanwhile, seats again within 10 s of its end (R9 row 53)",
+  "a disk that is full, for data and then for the log, costs time: 503 meanwhile, seats again within 10 s of its end",
   async () => {
     await using disk = await clusterOnSmallDisk(DISK_BYTES);
     const options = { databaseUrl: disk.url, quota: 850, peopleCount: 900, seed: 31 };

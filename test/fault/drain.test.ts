@@ -4,12 +4,12 @@ import { readFlyFile } from "../deploy/fly-file.ts";
 import { saleDraft, storeEvent } from "../support/harness.ts";
 import type { TestDatabase } from "../support/postgres.ts";
 import { freshDatabase } from "../support/postgres.ts";
+import { Random } from "../support/random.ts";
 import { connectRaw, requestHead } from "../support/raw-http.ts";
 import type { ServiceProcess } from "../support/service-process.ts";
 import type { Person } from "./crowd.ts";
 import { Crowd } from "./crowd.ts";
 import { CrowdConnection } from "./crowd-connection.ts";
-import { seededRandom } from "./crowd-random.ts";
 import { CrowdSms } from "./crowd-sms.ts";
 import { checkLedger } from "./ledger.ts";
 import {
@@ -131,7 +131,7 @@ async function openWorld({
   const crowd = new Crowd({
     urls: [service.url],
     sms,
-    random: seededRandom(4),
+    random: new Random(4),
     walkerCount: 64,
     againShare: 0.1,
   });

@@ -3,10 +3,9 @@ import { openEmbedded } from "../../src/adapters/postgres/embedded.ts";
 import { migrate } from "../../src/adapters/postgres/migrate.ts";
 import { freePort, saleDraft, storeEvent } from "../support/harness.ts";
 import { freshCluster, initialisedFolder } from "../support/postgres.ts";
+import { Random } from "../support/random.ts";
 import { ServiceProcess } from "../support/service-process.ts";
 import { Crowd } from "./crowd.ts";
-import type { Random } from "./crowd-random.ts";
-import { below, seededRandom } from "./crowd-random.ts";
 import { CrowdSms } from "./crowd-sms.ts";
 import { checkLedger } from "./ledger.ts";
 import { faultEnvironment, startUnderFault } from "./service-under-fault.ts";
@@ -48,7 +47,7 @@ export interface KillReport {
   readonly startsMs: readonly number[];
 }
 
-/** What the issue allows from exec to ready. */
+/** From exec to ready. */
 export const START_MS_MAX = 5_000;
 /** Of all rounds; the rest have a PostgreSQL that is not the server's own. */
 const EMBEDDED_SHARE = 0.1;
@@ -107,7 +106,7 @@ interface CampaignOptions {
 
 async function campaign(options: CampaignOptions): Promise<KillReport> {
   const { rounds, databaseUrl } = options;
-  const random = seededRandom(options.seed);
+  const random = new Random(options.seed);
   const peopleCount = rounds * PEOPLE_PER_ROUND;
   using sms = new CrowdSms();
   const environment = faultEnvironment(sms, options.database);
@@ -116,7 +115,7 @@ async function campaign(options: CampaignOptions): Promise<KillReport> {
     urls: [`http://127.0.0.1:${port}`],
     sms,
     // Its own, for how often the crowd draws is a matter of time.
-    random: seededRandom(options.seed + 1),
+    random: new Random(options.seed + 1),
     walkerCount: WALKER_COUNT,
     againShare: 0.1,
   });
@@ -130,14 +129,14 @@ async function campaign(options: CampaignOptions): Promise<KillReport> {
   const crowdDone = crowd.register(people);
   const kills = { inFlight: 0, inStart: 0 };
   for (let round = 1; round <= rounds; round += 1) {
-    if (round > 1 && random() < KILL_IN_START_SHARE) {
+    if (round > 1 && random.chance(KILL_IN_START_SHARE)) {
       kills.inStart += 1;
-      await server.startAndKill(below(START_SPREAD_MS, random));
+      await server.startAndKill(random.below(START_SPREAD_MS));
     } else {
       if (round > 1) await server.start();
-      const enough = crowd.told.acknowledged.length + below(ACKNOWLEDGED_COUNT_MAX + 1, random);
+      const enough = crowd.told.acknowledged.length + random.below(ACKNOWLEDGED_COUNT_MAX + 1);
       await Promise.race([crowd.acknowledgedReaches(enough), Bun.sleep(ROUND_MS_MAX)]);
-      await Bun.sleep(below(JITTER_MS, random));
+      await Bun.sleep(random.below(JITTER_MS));
       if (crowd.inFlightCount > 0) kills.inFlight += 1;
       await server.kill();
     }
@@ -237,7 +236,7 @@ function quotaOf(rounds: number): number {
 
 function shuffled<Item>(items: readonly Item[], random: Random): Item[] {
   return items
-    .map((item) => ({ item, place: random() }))
+    .map((item) => ({ item, place: random.fraction() }))
     .toSorted((a, b) => a.place - b.place)
     .map(({ item }) => item);
 }

@@ -1,8 +1,8 @@
 import { expect, test } from "bun:test";
 import { phoneNumber, saleDraft, storeEvent } from "../support/harness.ts";
 import { freshDatabase } from "../support/postgres.ts";
+import { Random } from "../support/random.ts";
 import { Crowd } from "./crowd.ts";
-import { seededRandom } from "./crowd-random.ts";
 import { CrowdSms } from "./crowd-sms.ts";
 import type { Snapshot, Told } from "./ledger.ts";
 import { BrokenInvariantError, checkLedger, checkSnapshot } from "./ledger.ts";
@@ -98,7 +98,7 @@ test("the ledger holds for a sale that went well, and names the invariant of wha
   await using service = (
     await startUnderFault(faultEnvironment(sms, { DATABASE_URL: database.url }))
   ).service;
-  const crowd = new Crowd({ urls: [service.url], sms, random: seededRandom(1), walkerCount: 4 });
+  const crowd = new Crowd({ urls: [service.url], sms, random: new Random(1), walkerCount: 4 });
   await crowd.register(await crowd.arriveVerified(4));
   await service.end();
   expect(crowd.faults).toEqual([]);

@@ -10,10 +10,10 @@ import { makeMailer } from "../adapters/smtp/mail-server.ts";
 import { Attendee, phoneNumber, saleDraft, storeEvent } from "../support/harness.ts";
 import { needs } from "../support/needs.ts";
 import { freshDatabase } from "../support/postgres.ts";
+import { Random } from "../support/random.ts";
 import { testKeyRing } from "../ticket/make-ticket-sheet.ts";
 import { composeService } from "./composed-service.ts";
 import { Crowd } from "./crowd.ts";
-import { seededRandom } from "./crowd-random.ts";
 import { CrowdSms } from "./crowd-sms.ts";
 import { faultEnvironment, startUnderFault } from "./service-under-fault.ts";
 import type { CopyingServerOptions } from "./smtp-copies.ts";
@@ -88,7 +88,7 @@ function copyCounts({ copies }: CopyingServer): readonly number[] {
 }
 
 describe.concurrent.if(needs("openssl"))("mails through the outbox, over SMTP", () => {
-  test("a server that breaks off right after the dot costs one duplicate, and never the mail (R9 row 32)", async () => {
+  test("a server that breaks off right after the dot costs one duplicate, and never the mail", async () => {
     const isEven = (address: string) => Number(/\d+/.exec(address)) % 2 === 0;
     await using world = await openWorld({
       // Half of them it never answers at all.
@@ -102,7 +102,7 @@ describe.concurrent.if(needs("openssl"))("mails through the outbox, over SMTP", 
     expect(copyCounts(world.server)).toEqual(Array(MAIL_COUNT).fill(2));
   });
 
-  test("bursts of 421 and 454 put mails off, longer each time, and lose none (R9 row 31)", async () => {
+  test("bursts of 421 and 454 put mails off, longer each time, and lose none", async () => {
     await using world = await openWorld({
       atRecipient: (_, tries) => [421, 454, null][tries - 1] ?? null,
     });
@@ -127,7 +127,7 @@ describe.concurrent.if(needs("openssl"))("mails through the outbox, over SMTP", 
     expect(copyCounts(world.server)).toEqual(Array(MAIL_COUNT).fill(1));
   });
 
-  test("a service killed between sending and writing it down sends all mails, and few of them twice (R9 row 65)", async () => {
+  test("a service killed between sending and writing it down sends all mails, and few of them twice", async () => {
     const midway = Promise.withResolvers<void>();
     let takenCount = 0;
     const certificate = makeCertificate("localhost");
@@ -158,7 +158,7 @@ describe.concurrent.if(needs("openssl"))("mails through the outbox, over SMTP", 
     await sql`update lanes set is_paused = true where name = 'mail'`;
     const first = await startUnderFault(environment);
     const urls = [first.service.url];
-    const crowd = new Crowd({ urls, sms, random: seededRandom(1), walkerCount: 5 });
+    const crowd = new Crowd({ urls, sms, random: new Random(1), walkerCount: 5 });
     await crowd.register(await crowd.arriveVerified(MAIL_COUNT));
     await sql`update lanes set is_paused = false where name = 'mail'`;
     await midway.promise;

@@ -10,9 +10,9 @@ import { saleDraft, storeEvent } from "../support/harness.ts";
 import { needs } from "../support/needs.ts";
 import type { TestDatabase } from "../support/postgres.ts";
 import { freshDatabase } from "../support/postgres.ts";
+import { Random } from "../support/random.ts";
 import type { ServiceProcess } from "../support/service-process.ts";
 import { Crowd } from "./crowd.ts";
-import { seededRandom } from "./crowd-random.ts";
 import { CrowdSms } from "./crowd-sms.ts";
 import { checkLedger } from "./ledger.ts";
 import {
@@ -168,7 +168,7 @@ class HeldMails {
 }
 
 function crowdOptions({ url }: ServiceProcess, sms: CrowdSms) {
-  return { urls: [url], sms, random: seededRandom(6), walkerCount: 20 };
+  return { urls: [url], sms, random: new Random(6), walkerCount: 20 };
 }
 
 async function soldCount({ sql }: TestDatabase): Promise<number> {

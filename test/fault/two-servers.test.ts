@@ -2,8 +2,8 @@ import { expect, test } from "bun:test";
 import { saleDraft, storeEvent } from "../support/harness.ts";
 import type { TestDatabase } from "../support/postgres.ts";
 import { freshDatabase } from "../support/postgres.ts";
+import { Random } from "../support/random.ts";
 import { Crowd } from "./crowd.ts";
-import { seededRandom } from "./crowd-random.ts";
 import { CrowdSms } from "./crowd-sms.ts";
 import { checkLedger } from "./ledger.ts";
 import { faultEnvironment, startUnderFault } from "./service-under-fault.ts";
@@ -60,7 +60,7 @@ async function openWorld(quota: number): Promise<World> {
   const crowd = new Crowd({
     urls,
     sms,
-    random: seededRandom(2),
+    random: new Random(2),
     walkerCount: 64,
     againShare: 0.5,
     twinShare: 0.3,

@@ -1,0 +1,192 @@
+import type { Mutant } from "./mutant.ts";
+
+const OTP = "src/otp/otp.ts";
+const SHARDS = "src/otp/otp-shards.ts";
+
+/** Bugs of codes: who gets in, how often one may guess, how long a code lives. */
+export const otpMutants: readonly Mutant[] = [
+  {
+    name: "awaits between the check and its count",
+    withinSeeds: 50,
+    patches: [
+      {
+        file: SHARDS,
+        find: "this.actor = new Actor(",
+        replace:
+          "this.after = options.actor.clock.after.bind(options.actor.clock);\n    this.actor = new Actor(",
+      },
+      {
+        file: SHARDS,
+        find: "isForgettable(state, nowMs)) this.#states.set(phone, state);",
+        replace:
+          "isForgettable(state, nowMs)) this.after(20, () => this.#states.set(phone, state));",
+      },
+    ],
+  },
+  {
+    name: "refills the attempts with a resend",
+    withinSeeds: 100,
+    patches: [
+      {
+        file: OTP,
+        find: "const kept = keep(state, { ...challenge, sendCount: challenge.sendCount + 1 });",
+        replace:
+          "const kept = keep(state, { ...challenge, attemptsLeft: policy.attemptsMax, sendCount: challenge.sendCount + 1 });",
+      },
+    ],
+  },
+  {
+    name: "gives five attempts to a challenge of another boot",
+    withinSeeds: 500,
+    patches: [
+      {
+        file: OTP,
+        find: "attemptsLeft: policy.attemptsInOtherBootMax,",
+        replace: "attemptsLeft: policy.attemptsMax,",
+      },
+    ],
+  },
+  {
+    name: "takes a right code after the attempts are used up",
+    withinSeeds: 300,
+    patches: [
+      {
+        file: OTP,
+        find: `return known.attemptsLeft === 0 ? { kind: "exhausted" } : known;`,
+        replace: `return known.attemptsLeft === 0 ? { ...known, attemptsLeft: 1 } : known;`,
+      },
+    ],
+  },
+  {
+    name: "lets codes live for ever",
+    withinSeeds: 300,
+    patches: [
+      {
+        file: OTP,
+        find: "state.challenges.filter((challenge) => challenge.deadlineMs > nowMs),\n    nextSendAtMs",
+        replace: "state.challenges,\n    nextSendAtMs",
+      },
+    ],
+  },
+  {
+    name: "starts a code's life again with a resend",
+    withinSeeds: 300,
+    patches: [
+      {
+        file: OTP,
+        find: "Math.min(challenge.deadlineMs, nowMs + policy.codeTtlMs)",
+        replace: "nowMs + policy.codeTtlMs",
+      },
+    ],
+  },
+  {
+    name: "shortens a challenge of another boot, and grants its guess again",
+    withinSeeds: 2_000,
+    patches: [
+      {
+        file: OTP,
+        find: "if (challenge === undefined || !challenge.isOfThisBoot) {",
+        replace: "if (challenge === undefined) {",
+      },
+    ],
+  },
+  {
+    name: "lifts the cooldown of a later send with an earlier one that failed",
+    withinSeeds: 1_000,
+    patches: [
+      {
+        file: OTP,
+        find: "nextSendAtMs: isLatest ? nowMs : state.nextSendAtMs };",
+        replace: "nextSendAtMs: nowMs };",
+      },
+    ],
+  },
+  {
+    name: "dates challenges by the wall clock",
+    withinSeeds: 300,
+    patches: [
+      {
+        file: "src/registration/request-code.ts",
+        find: "issuedAtMs: Math.floor(deps.clock.nowMs()),",
+        replace: "issuedAtMs: Math.floor(Date.now()),",
+      },
+    ],
+  },
+  {
+    name: "forgets that a challenge was of another boot",
+    withinSeeds: 200,
+    patches: [
+      {
+        file: "src/registration/request-code.ts",
+        find: "isOfThisBoot: challenge.boot === boot,",
+        replace: "isOfThisBoot: true,",
+      },
+    ],
+  },
+  {
+    name: "takes every challenge for one of another boot",
+    withinSeeds: 300,
+    patches: [
+      {
+        file: "src/registration/request-code.ts",
+        find: "isOfThisBoot: challenge.boot === boot,",
+        replace: "isOfThisBoot: false,",
+      },
+    ],
+  },
+  {
+    name: "forgets live challenges when a shard is full",
+    withinSeeds: 300,
+    patches: [
+      {
+        file: SHARDS,
+        find: "this.sweep((state) => !hasLiveChallenge(state, nowMs));",
+        replace: "this.sweep((state) => hasLiveChallenge(state, nowMs) || true);",
+      },
+    ],
+  },
+  {
+    name: "compares only the first digit",
+    withinSeeds: 50,
+    patches: [
+      {
+        file: "src/otp/otp-code.ts",
+        find: `timingSafeEqual(given, Buffer.from(code, "latin1")) && isWhole`,
+        replace: `timingSafeEqual(given.subarray(0, 1), Buffer.from(code[0], "latin1")) && isWhole`,
+      },
+    ],
+  },
+  {
+    name: "derives one code for all challenges of a phone",
+    withinSeeds: 300,
+    patches: [
+      {
+        file: "src/otp/otp-code.ts",
+        find: "    .update(challenge.id)\n",
+        replace: "",
+      },
+    ],
+  },
+  {
+    name: "takes in phones beyond the bound of a shard",
+    withinSeeds: 300,
+    patches: [
+      {
+        file: SHARDS,
+        find: "if (stored === undefined && !this.#makeRoom(nowMs))",
+        replace: "if (this.#states.size > 1_000_000 && !this.#makeRoom(nowMs))",
+      },
+    ],
+  },
+  {
+    name: "takes in codes beyond the bound of the queue",
+    withinSeeds: 100,
+    patches: [
+      {
+        file: "src/delivery/sms-sender.ts",
+        find: "if (this.#heldCount() >= limits.codeQueueCountMax) return false;",
+        replace: "",
+      },
+    ],
+  },
+];

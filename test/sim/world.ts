@@ -1,0 +1,295 @@
+import { deriveOtpKeys } from "../../src/otp/otp-keys.ts";
+import type { Event } from "../../src/sale/event.ts";
+import type { EventSnapshot } from "../../src/sale/ports.ts";
+import type { Random } from "../support/random.ts";
+import { Tables } from "../support/tables.ts";
+import { CodeTruth } from "./code-truth.ts";
+import { DeliveryTruth } from "./delivery-truth.ts";
+import { Fleet } from "./fleet.ts";
+import { attack } from "./hostile.ts";
+import { Ledger } from "./ledger.ts";
+import { Machine } from "./machine.ts";
+import { Network } from "./network.ts";
+import { comeThrough } from "./people.ts";
+import { Person } from "./person.ts";
+import { SimulatedMailServer, SimulatedSmsProvider } from "./providers.ts";
+import { SaleTruth } from "./sale-truth.ts";
+import { Schedule } from "./schedule.ts";
+import { SeatTruth } from "./seat-truth.ts";
+import { EVENT_ID, EVENT_SLUG, LEAD_MS, OPENS_AT_MS, simulatedEvent } from "./simulated-event.ts";
+import { SimulatedPostgres } from "./simulated-postgres.ts";
+import type { Faults, Swarm } from "./swarm.ts";
+import { NO_FAULTS } from "./swarm.ts";
+import { Timeline } from "./timeline.ts";
+
+/** After the last fault everything owed must be done within this much virtual time. */
+export const HEAL_WITHIN_MS = 20 * 60_000;
+const CHECK_EVERY_MS = 1_000;
+const STEP_COUNT_MAX = 3_000_000;
+
+export interface Violation {
+  readonly invariant: number;
+  readonly what: string;
+}
+
+/** One seed's world: people, processes, a database and providers, which chance breaks for a while and then heals. */
+export class World {
+  readonly timeline: Timeline;
+  readonly #schedule: Schedule;
+  readonly #random: Random;
+  readonly #swarm: Swarm;
+  readonly #tables: Tables;
+  readonly #postgres: SimulatedPostgres;
+  readonly #sms: SimulatedSmsProvider;
+  readonly #mail: SimulatedMailServer;
+  readonly #sales = new SaleTruth();
+  readonly #seats: SeatTruth;
+  readonly #delivery: DeliveryTruth;
+  readonly #codes: CodeTruth;
+  readonly #ledger: Ledger;
+  readonly #network: Network;
+  readonly #fleet: Fleet;
+  readonly #people: Person[] = [];
+  readonly #healAtMs: number;
+  violation: Violation | null = null;
+
+  constructor(random: Random, swarm: Swarm) {
+    this.#random = random;
+    this.#swarm = swarm;
+    this.#schedule = new Schedule(OPENS_AT_MS - random.between(LEAD_MS.min, LEAD_MS.max));
+    this.#healAtMs = this.#schedule.nowMs + swarm.chaosMs;
+    this.timeline = new Timeline(() => this.#schedule.nowMs);
+    const fail = (invariant: number, what: string) => this.#fail(invariant, what);
+    this.#seats = new SeatTruth(fail);
+    this.#delivery = new DeliveryTruth(this.#schedule, fail);
+    this.#tables = new Tables([simulatedEvent(swarm, random.fork())]);
+    this.#noteSales();
+    const otpKeys = deriveOtpKeys(new Uint8Array(32).fill(7));
+    const parts = { schedule: this.#schedule, faults: () => this.#faults() };
+    this.#codes = new CodeTruth({
+      schedule: this.#schedule,
+      otpKeys,
+      otpPolicy: swarm.otpPolicy,
+      fail,
+    });
+    this.#ledger = new Ledger({
+      schedule: this.#schedule,
+      timeline: this.timeline,
+      codes: this.#codes,
+      sales: this.#sales,
+      seats: this.#seats,
+      fail,
+    });
+    this.#postgres = new SimulatedPostgres({
+      ...parts,
+      timeline: this.timeline,
+      random: random.fork(),
+      tables: this.#tables,
+      onDurable: (rows) => {
+        this.#seats.add(rows, this.#tables, (saleId) => this.#sales.quotaOf(saleId));
+        this.#ledger.durable(rows);
+        this.#noteSales();
+      },
+      onChanged: () => this.#noteSales(),
+      onClaimed: (lane, items, leaseMs) => this.#delivery.claimed(lane, items, leaseMs),
+      onSettled: (lane, results) => this.#delivery.settled(lane, results),
+      onImpossible: (error) => fail(1, String(error)),
+    });
+    this.#sms = new SimulatedSmsProvider({ ...parts, random: random.fork() }, (message) => {
+      const code = /#(\d{6})$/.exec(message.text)?.[1];
+      const person = this.#people.find(({ phone }) => phone === message.to);
+      if (code !== undefined) person?.inbox.push({ code, atMs: this.#schedule.nowMs });
+    });
+    this.#mail = new SimulatedMailServer({ ...parts, random: random.fork() }, (mail) =>
+      this.#delivery.mailTaken(mail),
+    );
+    this.#network = new Network({
+      ...parts,
+      random: random.fork(),
+      latencyMsMax: swarm.latencyMsMax,
+      services: () => this.#fleet.services,
+    });
+    this.#fleet = new Fleet({
+      ...parts,
+      timeline: this.timeline,
+      random: random.fork(),
+      swarm,
+      otpKeys,
+      postgres: this.#postgres,
+      sms: this.#sms,
+      mail: this.#mail,
+      codes: this.#codes,
+      fail,
+    });
+  }
+
+  /** The instant by the wall clock of whoever asks. */
+  get wallMs(): number {
+    return this.#schedule.nowMs + (Machine.running?.wallOffsetMs ?? 0);
+  }
+
+  /** Lives through chaos and healing; stops at the first violation. */
+  run(): void {
+    this.#fleet.startAll();
+    this.#invitePeople();
+    this.#arrangeChaos();
+    this.#schedule.at(this.#healAtMs, () => this.#heal());
+    this.#watch();
+    for (let steps = 0; this.violation === null && !this.#isOver(); steps += 1) {
+      if (!this.#schedule.step()) break;
+      Machine.rest();
+      if (steps > STEP_COUNT_MAX) this.#fail(8, "the world goes on for ever");
+    }
+    if (this.violation === null)
+      this.#delivery.checkEnd(this.#tables, this.#swarm.faults.mailBouncedRate > 0);
+  }
+
+  #isOver(): boolean {
+    if (this.#schedule.nowMs < this.#healAtMs) return false;
+    return (
+      this.#people.every(({ ended }) => ended !== null) && this.#delivery.isAllDone(this.#tables)
+    );
+  }
+
+  #faults(): Faults {
+    return this.#schedule.nowMs < this.#healAtMs ? this.#swarm.faults : NO_FAULTS;
+  }
+
+  #fail(invariant: number, what: string): void {
+    if (this.violation !== null) return;
+    this.violation = { invariant, what };
+    this.timeline.note("VIOLATION", `invariant ${invariant}: ${what}`);
+  }
+
+  #invitePeople(): void {
+    const {
+      honestCount,
+      impatientCount,
+      hostileCount,
+      earlyShare,
+      poisonousShare,
+      mistypeRate,
+      chaosMs,
+    } = this.#swarm;
+    const startMs = this.#schedule.nowMs;
+    for (let number = 1; number <= honestCount + impatientCount; number += 1) {
+      const isImpatient = number > honestCount;
+      const random = this.#random.fork();
+      const person = this.#addPerson(number, random, random.chance(poisonousShare));
+      const isEarly = random.chance(earlyShare);
+      const lastMs = startMs + chaosMs * (isEarly ? 0.1 : 0.6);
+      const arrivesAtMs = random.between(startMs, lastMs);
+      void comeThrough(person, { arrivesAtMs, isEarly, isImpatient, mistypeRate });
+    }
+    const victims = [...this.#people];
+    for (let index = 1; index <= hostileCount; index += 1) {
+      const random = this.#random.fork();
+      const attacker = this.#addPerson(honestCount + impatientCount + index, random, false);
+      void attack(attacker, {
+        victims,
+        untilMs: this.#healAtMs,
+        wrongCode: (victim, challenge) =>
+          this.#codes.wrongCode(victim.phone, challenge, random.whole(0, 999_999)),
+      });
+    }
+  }
+
+  #addPerson(number: number, random: Random, isPoisonous: boolean): Person {
+    const person = new Person({
+      number,
+      phone: `+88017${String(10_000_000 + number)}`,
+      isPoisonous,
+      eventSlug: EVENT_SLUG,
+      schedule: this.#schedule,
+      random,
+      network: this.#network,
+      ledger: this.#ledger,
+    });
+    this.#people.push(person);
+    return person;
+  }
+
+  #arrangeChaos(): void {
+    const { faults, organiserChangesPerMinute, wallOffsetMsMax } = this.#swarm;
+    const random = this.#random.fork();
+    this.#perMinute(faults.databaseRestartsPerMinute, () => this.#postgres.crash());
+    this.#perMinute(faults.smsOutagesPerMinute, () => this.#sms.fail());
+    this.#perMinute(faults.mailOutagesPerMinute, () => this.#mail.fail());
+    this.#perMinute(faults.deploysPerMinute, () => this.#fleet.deploy());
+    this.#perMinute(faults.wallStepsPerMinute, () => {
+      const stepMsMax = wallOffsetMsMax + 60_000;
+      this.#fleet.stepWallClock(random.between(-stepMsMax, stepMsMax));
+    });
+    this.#perMinute(organiserChangesPerMinute, () => this.#reorganise(random));
+  }
+
+  /** At random instants until the healing, as often as that on average. */
+  #perMinute(rate: number, task: () => void): void {
+    if (rate === 0) return;
+    const random = this.#random.fork();
+    const next = () => {
+      const inMs = -Math.log(1 - random.fraction()) * (60_000 / rate);
+      if (this.#schedule.nowMs + inMs >= this.#healAtMs) return;
+      this.#schedule.after(inMs, () => {
+        task();
+        next();
+      });
+    };
+    next();
+  }
+
+  #reorganise(random: Random): void {
+    const move = random.pick(["pause", "resume", "quota"] as const);
+    this.#postgres.changeEvent(EVENT_ID, (current) => {
+      this.timeline.note("organiser", move);
+      switch (move) {
+        case "pause":
+          return { ...current.event, isPaused: true };
+        case "resume":
+          return { ...current.event, isPaused: false };
+        case "quota":
+          return withOtherQuota(current, random);
+      }
+    });
+  }
+
+  #heal(): void {
+    const isResumed = this.#postgres.changeEvent(EVENT_ID, ({ event }) => ({
+      ...event,
+      isPaused: false,
+    }));
+    if (isResumed) this.timeline.note("world", "has healed");
+    else this.#schedule.after(CHECK_EVERY_MS, () => this.#heal());
+  }
+
+  #noteSales(): void {
+    const [snapshot] = this.#tables.loadEvents();
+    if (snapshot === undefined) return;
+    this.#sales.note(snapshot.event, (saleId) => this.#tables.soldOf(saleId), this.#schedule.nowMs);
+  }
+
+  /** What can only be seen by looking from time to time: answers that do not come, a world that does not heal. */
+  #watch(): void {
+    this.#schedule.after(CHECK_EVERY_MS, () => {
+      this.#ledger.checkOpen();
+      this.#fleet.checkLevels();
+      if (this.#schedule.nowMs > this.#healAtMs + HEAL_WITHIN_MS) this.#fail(4, this.#leftUndone());
+      this.#watch();
+    });
+  }
+
+  #leftUndone(): string {
+    const waiting = this.#people.filter(({ ended }) => ended === null).map(({ number }) => number);
+    return `${HEAL_WITHIN_MS / 60_000} minutes after the last fault people ${waiting.join(", ")} wait, or the outbox does`;
+  }
+}
+
+/** Never below what is sold: the organiser's command refuses that. */
+function withOtherQuota({ event, soldBySale }: EventSnapshot, random: Random): Event {
+  const sales = event.sales.map((sale) => {
+    const soldCount = soldBySale.get(sale.id) ?? 0;
+    const quota = Math.max(1, soldCount, sale.quota + random.whole(-5, 5));
+    return { ...sale, quota };
+  });
+  return { ...event, sales };
+}
