@@ -4,6 +4,7 @@ import { repeat } from "./actor/clock.ts";
 import { Deadlines } from "./actor/deadlines.ts";
 import { Ticker } from "./actor/ticker.ts";
 import type { PhonePolicy } from "./attendee/phone.ts";
+import { PhoneReader } from "./attendee/phone-reader.ts";
 import { OutboxRelay } from "./delivery/outbox-relay.ts";
 import type { Mailer, OutboxStore, SmsGateway, TicketRenderer } from "./delivery/ports.ts";
 import { SmsSender } from "./delivery/sms-sender.ts";
@@ -105,7 +106,8 @@ export async function openCore(ports: CorePorts, settings: CoreSettings): Promis
   });
   await catalogue.start();
   opening.defer(() => catalogue.stop());
-  opening.defer(repeat(clock, limits.otpSweepEveryMs, () => shards.sweep(clock.nowMs())));
+  const sweepShardEveryMs = limits.otpSweepEveryMs / limits.shardCount;
+  opening.defer(repeat(clock, sweepShardEveryMs, () => shards.sweepNext(clock.nowMs())));
   // A commit that the database never answers must not hold up the stop for ever: its claims were told 503.
   opening.defer(() =>
     within(clock, limits.seatsDrainTimeoutMs, (signal) =>
@@ -201,7 +203,7 @@ function bindRegistration(
     otpKeys,
     otpPolicy,
     codeText,
-    phonePolicy,
+    phones: new PhoneReader(phonePolicy, limits.phonesRememberedCountMax),
     clock,
     deadlines: new Deadlines(clock, limits.askTimeoutMs),
     random,

@@ -10,6 +10,7 @@ export const limits = {
 
   /** One-time codes: 64 shards of 16,384 phones are a million. */
   otpEntriesPerShardMax: 16_384,
+  /** All shards, one after the other. */
   otpSweepEveryMs: 10_000,
   codeQueueCountMax: 20_000,
   codeSendConcurrencyMax: 64,
@@ -18,6 +19,9 @@ export const limits = {
   codeSendTriesMax: 5,
   codeRetryFirstMs: 500,
   codeRetryMaxMs: 8_000,
+
+  /** Numbers as typed, of which twice as many are remembered: 10 MB, and the crowd of a quarter of an hour. */
+  phonesRememberedCountMax: 32_768,
 
   /** Seats. */
   quotaTurnsPerTickMax: 4_096,

@@ -15,7 +15,12 @@ export function parsePersonName(typed: string): PersonName | null {
     .replace(/[\p{Zs}\t]+/gu, " ")
     .trim();
   if (FORBIDDEN.test(name) || LINK.test(name) || !LETTER.test(name)) return null;
-  return [...segmenter.segment(name)].length > GRAPHEMES_MAX ? null : (name as PersonName);
+  return isTooLong(name) ? null : (name as PersonName);
+}
+
+/** Counts only where it may be: no text has more graphemes than UTF-16 units. */
+function isTooLong(name: string): boolean {
+  return name.length > GRAPHEMES_MAX && [...segmenter.segment(name)].length > GRAPHEMES_MAX;
 }
 
 const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });

@@ -1,12 +1,14 @@
 import { hkdfSync } from "node:crypto";
+import { Mac } from "./mac.ts";
 
 /** The secrets of one-time codes, each derived from the service's one secret for its own use. */
 export interface OtpKeys {
-  readonly challenge: Uint8Array;
-  readonly phone: Uint8Array;
-  readonly code: Uint8Array;
+  readonly challenge: Mac;
+  readonly phone: Mac;
+  readonly code: Mac;
+  /** Of AES-256. */
   readonly verification: Uint8Array;
-  readonly source: Uint8Array;
+  readonly source: Mac;
   /** 32 bits. */
   readonly shardSeed: number;
 }
@@ -18,11 +20,11 @@ export function deriveOtpKeys(secret: Uint8Array): OtpKeys {
   const derive = (use: string) =>
     new Uint8Array(hkdfSync("sha256", secret, "", `floodgate otp ${use} 1`, KEY_BYTES));
   return {
-    challenge: derive("challenge"),
-    phone: derive("phone"),
-    code: derive("code"),
+    challenge: new Mac(derive("challenge")),
+    phone: new Mac(derive("phone")),
+    code: new Mac(derive("code")),
     verification: derive("verification"),
-    source: derive("source"),
+    source: new Mac(derive("source")),
     shardSeed: new DataView(derive("shard").buffer).getUint32(0),
   };
 }

@@ -10,11 +10,12 @@ import type {
   OtpPolicy,
   OtpPrivateMessage,
   OtpReply,
-  OtpState,
   SendMessage,
   SendReply,
 } from "./otp.ts";
 import { EMPTY_OTP_STATE, hasLiveChallenge, isForgettable, turn } from "./otp.ts";
+import type { PackedState } from "./packed-state.ts";
+import { packedForgettableAtMs, packState, unpackState } from "./packed-state.ts";
 
 export interface OtpShardsOptions {
   readonly policy: OtpPolicy;
@@ -37,6 +38,7 @@ export type ShardRefusal = ShardFull | ActorRefusal;
 export class OtpShards {
   readonly #shards: readonly OtpShard[];
   readonly #seed: number;
+  #sweptCount = 0;
 
   constructor(options: OtpShardsOptions) {
     assert((options.shardCount & (options.shardCount - 1)) === 0, "shardCount is a power of two");
@@ -58,9 +60,10 @@ export class OtpShards {
     return this.#shardOf(phone).actor.tell({ phone, message });
   }
 
-  /** One sweep over all shards instead of a timer per phone. */
-  sweep(nowMs: number): void {
-    for (const shard of this.#shards) shard.sweep((state) => isForgettable(state, nowMs));
+  /** Sweeps one shard, another each time, instead of a timer per phone: a million phones are not met in one go. */
+  sweepNext(nowMs: number): void {
+    this.#shards[this.#sweptCount % this.#shards.length]?.sweep(nowMs);
+    this.#sweptCount += 1;
   }
 
   async drain(): Promise<void> {
@@ -81,7 +84,7 @@ interface Addressed {
 
 class OtpShard {
   readonly actor: Actor<Addressed, OtpReply | ShardFull>;
-  readonly #states = new Map<PhoneKey, OtpState>();
+  readonly #states = new Map<PhoneKey, PackedState>();
   readonly #policy: OtpPolicy;
   readonly #entriesMax: number;
 
@@ -95,27 +98,31 @@ class OtpShard {
     return this.#states.size;
   }
 
-  sweep(isPast: (state: OtpState) => boolean): void {
-    for (const [phone, state] of this.#states) {
-      if (isPast(state)) this.#states.delete(phone);
+  sweep(nowMs: number): void {
+    for (const [phone, packed] of this.#states) {
+      if (packedForgettableAtMs(packed) <= nowMs) this.#states.delete(phone);
     }
   }
 
   #turn({ phone, message }: Addressed, nowMs: number): OtpReply | ShardFull {
-    const stored = this.#states.get(phone);
-    if (stored === undefined && !this.#makeRoom(nowMs)) return { kind: "shard-full" };
-    const { state, reply } = turn(stored ?? EMPTY_OTP_STATE, message, nowMs, this.#policy);
+    const packed = this.#states.get(phone);
+    if (packed === undefined && !this.#makeRoom(nowMs)) return { kind: "shard-full" };
+    const stored = packed === undefined ? EMPTY_OTP_STATE : unpackState(packed);
+    const { state, reply } = turn(stored, message, nowMs, this.#policy);
     // A refusal of a phone nobody knows leaves nothing behind, so strangers cannot fill the shard with it.
-    if (stored !== undefined || !isForgettable(state, nowMs)) this.#states.set(phone, state);
+    const isKept = packed !== undefined || !isForgettable(state, nowMs);
+    if (isKept) this.#states.set(phone, packState(state));
     return reply;
   }
 
   /** A full shard forgets past phones first, then budgets of phones with no code under way. */
   #makeRoom(nowMs: number): boolean {
     if (this.#states.size < this.#entriesMax) return true;
-    this.sweep((state) => isForgettable(state, nowMs));
+    this.sweep(nowMs);
     if (this.#states.size < this.#entriesMax) return true;
-    this.sweep((state) => !hasLiveChallenge(state, nowMs));
+    for (const [phone, packed] of this.#states) {
+      if (!hasLiveChallenge(unpackState(packed), nowMs)) this.#states.delete(phone);
+    }
     return this.#states.size < this.#entriesMax;
   }
 }

@@ -134,9 +134,17 @@ export function turn(
 }
 
 /** True when nothing that is remembered can change an answer any more. */
-export function isForgettable(stored: OtpState, nowMs: number): boolean {
-  const state = forgetPast(stored, nowMs);
-  return state.challenges.length === 0 && state.sends.length === 0 && state.wrongAtMs.length === 0;
+export function isForgettable(state: OtpState, nowMs: number): boolean {
+  return forgettableAtMs(state) <= nowMs;
+}
+
+/** The instant from which on nothing that is remembered can change an answer. */
+export function forgettableAtMs({ challenges, sends, wrongAtMs }: OtpState): number {
+  let latestMs = Number.NEGATIVE_INFINITY;
+  for (const { deadlineMs } of challenges) latestMs = Math.max(latestMs, deadlineMs);
+  for (const { atMs } of sends) latestMs = Math.max(latestMs, atMs + DAY_MS);
+  for (const atMs of wrongAtMs) latestMs = Math.max(latestMs, atMs + HOUR_MS);
+  return latestMs;
 }
 
 /** True when no code is under way: only budgets are lost by forgetting the phone. */

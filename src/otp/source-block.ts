@@ -1,12 +1,12 @@
-import { createHmac } from "node:crypto";
 import { isIPv4, isIPv6 } from "node:net";
+import type { Mac } from "./mac.ts";
 
 /**
  * The block of addresses a request came from, IPv4 /24 or IPv6 /48, as 48 keyed bits: enough to tell
  * blocks apart in one phone's budgets, and nothing to read an address from.
  */
-export function sourceBlock(address: string, key: Uint8Array): number {
-  return createHmac("sha256", key).update(prefix(address)).digest().readUIntBE(0, 6);
+export function sourceBlock(address: string, mac: Mac): number {
+  return mac.digest(prefix(address)).readUIntBE(0, 6);
 }
 
 function prefix(address: string): string {

@@ -1,5 +1,4 @@
 import type { Phone } from "../attendee/phone.ts";
-import { parsePhone } from "../attendee/phone.ts";
 import type { CodePurpose } from "../otp/challenge.ts";
 import { openChallenge } from "../otp/challenge.ts";
 import { deriveCode, isSameCode } from "../otp/otp-code.ts";
@@ -22,7 +21,7 @@ export async function checkCode(
   event: Event,
   deps: RegistrationDependencies,
 ): Promise<CheckCodeOutcome> {
-  const parsed = parsePhone(guess.phone, deps.phonePolicy);
+  const parsed = deps.phones.read(guess.phone);
   if (parsed.kind !== "phone") return parsed;
   const { phone, key } = parsed;
   const challenge = openChallenge(guess.challenge, phone, deps.otpKeys);

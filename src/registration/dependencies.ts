@@ -1,6 +1,6 @@
 import type { Clock } from "../actor/clock.ts";
 import type { Deadlines } from "../actor/deadlines.ts";
-import type { PhonePolicy } from "../attendee/phone.ts";
+import type { PhoneReader } from "../attendee/phone-reader.ts";
 import type { OtpPolicy } from "../otp/otp.ts";
 import type { OtpKeys } from "../otp/otp-keys.ts";
 import type { OtpShards } from "../otp/otp-shards.ts";
@@ -21,7 +21,7 @@ export interface RegistrationDependencies {
   /** The whole SMS that carries a code. */
   readonly codeText: (code: string, locale: string) => string;
   readonly seats: Seats;
-  readonly phonePolicy: PhonePolicy;
+  readonly phones: PhoneReader;
   readonly clock: Clock;
   /** The request's own deadline: what has no answer by then is told to try again. */
   readonly deadlines: Deadlines;

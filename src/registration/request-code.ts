@@ -1,5 +1,4 @@
 import type { Phone, PhoneKey } from "../attendee/phone.ts";
-import { parsePhone } from "../attendee/phone.ts";
 import type { Challenge } from "../otp/challenge.ts";
 import { challengeKey, openChallenge, sealChallenge } from "../otp/challenge.ts";
 import { deriveCode } from "../otp/otp-code.ts";
@@ -20,7 +19,7 @@ export async function requestCode(
   if (view === null) return { kind: "event-not-found" };
   const refusal = command.purpose === "recover" ? null : refuseByState(view, deps.retryAfterMs);
   if (refusal !== null) return refusal;
-  const parsed = parsePhone(command.phone, deps.phonePolicy);
+  const parsed = deps.phones.read(command.phone);
   if (parsed.kind !== "phone") return parsed;
   const { phone, key } = parsed;
 

@@ -17,6 +17,7 @@ type Answer = ConfirmOutcome | Cut;
 
 /** A wait that is longer ends the try: nobody sits through it. */
 const WAIT_MS_MAX = 120_000;
+const DAWDLE_RATE = 0.1;
 const SMS_PATIENCE_MS = { min: 8_000, max: 40_000 } as const;
 
 /** Comes through, whatever it takes, until the service says something final. */
@@ -100,6 +101,7 @@ async function readCode(
       const sms = person.inbox.findLast(({ atMs }) => atMs >= askedAtMs);
       if (sms !== undefined) {
         await person.sleep(random.magnitude(500, manner.isImpatient ? 2_000 : 15_000));
+        if (random.chance(DAWDLE_RATE)) await dawdle(person, challenge);
         return sms.code;
       }
       await person.sleep(1_000);
@@ -109,6 +111,12 @@ async function readCode(
     if (again.kind === "sale-full" || again.kind === "sale-closed") return null;
   }
   return null;
+}
+
+/** Asks for it once more with the code in hand, and types it when it may be too late. */
+async function dawdle(person: Person, challenge: string): Promise<void> {
+  await person.askCode({ challenge });
+  await person.sleep(person.random.between(1_000, 40_000));
 }
 
 async function verifyFirst(

@@ -1,6 +1,7 @@
 import { Deadlines } from "../../src/actor/deadlines.ts";
 import { Ticker } from "../../src/actor/ticker.ts";
 import type { Phone } from "../../src/attendee/phone.ts";
+import { PhoneReader } from "../../src/attendee/phone-reader.ts";
 import { OTP_POLICY } from "../../src/otp/otp.ts";
 import { deriveOtpKeys } from "../../src/otp/otp-keys.ts";
 import { OtpShards } from "../../src/otp/otp-shards.ts";
@@ -219,7 +220,7 @@ export class RegistrationWorld {
       },
       codeText: (code) => `Your code\n@tickets.example #${code}`,
       seats: parts.seats,
-      phonePolicy: { defaultCountry: "BD", countries: null },
+      phones: new PhoneReader({ defaultCountry: "BD", countries: null }, 100),
       clock: this.clock,
       deadlines: new Deadlines(this.clock, 5_000),
       random: {

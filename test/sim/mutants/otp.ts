@@ -17,9 +17,8 @@ export const otpMutants: readonly Mutant[] = [
       },
       {
         file: SHARDS,
-        find: "isForgettable(state, nowMs)) this.#states.set(phone, state);",
-        replace:
-          "isForgettable(state, nowMs)) this.after(20, () => this.#states.set(phone, state));",
+        find: "if (isKept) this.#states.set(phone, packState(state));",
+        replace: "if (isKept) this.after(20, () => this.#states.set(phone, packState(state)));",
       },
     ],
   },
@@ -140,8 +139,8 @@ export const otpMutants: readonly Mutant[] = [
     patches: [
       {
         file: SHARDS,
-        find: "this.sweep((state) => !hasLiveChallenge(state, nowMs));",
-        replace: "this.sweep((state) => hasLiveChallenge(state, nowMs) || true);",
+        find: "if (!hasLiveChallenge(unpackState(packed), nowMs)) this.#states.delete(phone);",
+        replace: "this.#states.delete(phone);",
       },
     ],
   },
@@ -162,8 +161,8 @@ export const otpMutants: readonly Mutant[] = [
     patches: [
       {
         file: "src/otp/otp-code.ts",
-        find: "    .update(challenge.id)\n",
-        replace: "",
+        find: "keys.code.digest(challenge.id, ",
+        replace: "keys.code.digest(",
       },
     ],
   },
@@ -173,7 +172,7 @@ export const otpMutants: readonly Mutant[] = [
     patches: [
       {
         file: SHARDS,
-        find: "if (stored === undefined && !this.#makeRoom(nowMs))",
+        find: "if (packed === undefined && !this.#makeRoom(nowMs))",
         replace: "if (this.#states.size > 1_000_000 && !this.#makeRoom(nowMs))",
       },
     ],
