@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import { parseArgs } from "node:util";
-import { MUTANTS } from "./mutants/all.ts";
+import { MUTANT_SEED_COUNT, MUTANTS } from "./mutants/all.ts";
 import { plant } from "./mutants/plant.ts";
 
 const USAGE = `bun run sim [seed]            one seed, with the end of its timeline when it breaks something
@@ -83,8 +83,8 @@ async function findMutants(): Promise<number> {
   let missedCount = 0;
   const work = async () => {
     for (let mutant = left.shift(); mutant !== undefined; mutant = left.shift()) {
-      const { name, withinSeeds } = mutant;
-      const count = String(withinSeeds);
+      const { name } = mutant;
+      const count = String(MUTANT_SEED_COUNT);
       const child = Bun.spawn(["bun", import.meta.path, "--plant", name, "--count", count], {
         stdout: "pipe",
         stderr: "pipe",

@@ -4,6 +4,9 @@ import type { Mutant } from "./mutant.ts";
 import { otpMutants } from "./otp.ts";
 import { seatMutants } from "./seats.ts";
 
+/** Seeds, from 1 on, within which the simulator must find each; the hardest takes 58. */
+export const MUTANT_SEED_COUNT = 200;
+
 /** Every bug that the simulator must find. */
 export const MUTANTS: readonly Mutant[] = [
   ...seatMutants,

@@ -11,7 +11,6 @@ const POSTGRES = "test/sim/simulated-postgres.ts";
 export const databaseMutants: readonly Mutant[] = [
   {
     name: "commits on a snapshot older than the lock",
-    withinSeeds: 100,
     patches: [
       {
         file: POSTGRES,
@@ -31,7 +30,6 @@ export const databaseMutants: readonly Mutant[] = [
   },
   {
     name: "cuts one seat beyond the quota",
-    withinSeeds: 100,
     patches: [
       {
         file: TABLES,
@@ -47,7 +45,6 @@ export const databaseMutants: readonly Mutant[] = [
   },
   {
     name: "does not see the same phone twice in a batch",
-    withinSeeds: 100,
     patches: [
       {
         file: TABLES,
@@ -58,7 +55,6 @@ export const databaseMutants: readonly Mutant[] = [
   },
   {
     name: "writes the outbox outside the transaction",
-    withinSeeds: 10,
     patches: [
       {
         file: TABLES,
@@ -70,7 +66,6 @@ export const databaseMutants: readonly Mutant[] = [
   },
   {
     name: "does not judge when a claim was taken",
-    withinSeeds: 300,
     patches: [
       {
         file: TABLES,
@@ -86,7 +81,6 @@ export const databaseMutants: readonly Mutant[] = [
   },
   {
     name: "tells whoever finds the phone taken that the seat is new",
-    withinSeeds: 50,
     patches: [
       {
         file: TABLES,
@@ -97,7 +91,6 @@ export const databaseMutants: readonly Mutant[] = [
   },
   {
     name: "finds no holder",
-    withinSeeds: 100,
     patches: [
       {
         file: TABLES,
@@ -108,12 +101,10 @@ export const databaseMutants: readonly Mutant[] = [
   },
   {
     name: "lets two relays claim one row at once",
-    withinSeeds: 50,
     patches: [{ file: OUTBOX, find: "if (channel.dueAtMs > nowMs) continue;", replace: "" }],
   },
   {
     name: "lets the instants of commits go back",
-    withinSeeds: 300,
     patches: [
       {
         file: TABLES,

@@ -6,7 +6,6 @@ const LANE = "src/delivery/lane-relay.ts";
 export const deliveryMutants: readonly Mutant[] = [
   {
     name: "gives a row up after its first failed try",
-    withinSeeds: 50,
     patches: [
       {
         file: LANE,
@@ -17,7 +16,6 @@ export const deliveryMutants: readonly Mutant[] = [
   },
   {
     name: "calls a mail sent that was put off",
-    withinSeeds: 50,
     patches: [
       {
         file: LANE,
@@ -28,7 +26,6 @@ export const deliveryMutants: readonly Mutant[] = [
   },
   {
     name: "stops the relay at the first failure of the store",
-    withinSeeds: 50,
     patches: [
       {
         file: LANE,
@@ -42,7 +39,6 @@ export const deliveryMutants: readonly Mutant[] = [
   },
   {
     name: "never wakes up for new rows and never polls",
-    withinSeeds: 10,
     patches: [
       {
         file: LANE,
@@ -59,7 +55,6 @@ export const deliveryMutants: readonly Mutant[] = [
   },
   {
     name: "calls an unknown mail bounced",
-    withinSeeds: 200,
     patches: [
       {
         file: LANE,

@@ -3,8 +3,6 @@ export interface Mutant {
   /** In a few words, what the code does wrong. */
   readonly name: string;
   readonly patches: readonly Patch[];
-  /** Seeds, from 1 on, within which the simulator must find it. */
-  readonly withinSeeds: number;
 }
 
 export interface Patch {

@@ -7,7 +7,6 @@ const SHARDS = "src/otp/otp-shards.ts";
 export const otpMutants: readonly Mutant[] = [
   {
     name: "awaits between the check and its count",
-    withinSeeds: 50,
     patches: [
       {
         file: SHARDS,
@@ -24,7 +23,6 @@ export const otpMutants: readonly Mutant[] = [
   },
   {
     name: "refills the attempts with a resend",
-    withinSeeds: 100,
     patches: [
       {
         file: OTP,
@@ -36,7 +34,6 @@ export const otpMutants: readonly Mutant[] = [
   },
   {
     name: "gives five attempts to a challenge of another boot",
-    withinSeeds: 500,
     patches: [
       {
         file: OTP,
@@ -47,7 +44,6 @@ export const otpMutants: readonly Mutant[] = [
   },
   {
     name: "takes a right code after the attempts are used up",
-    withinSeeds: 300,
     patches: [
       {
         file: OTP,
@@ -58,7 +54,6 @@ export const otpMutants: readonly Mutant[] = [
   },
   {
     name: "lets codes live for ever",
-    withinSeeds: 300,
     patches: [
       {
         file: OTP,
@@ -69,7 +64,6 @@ export const otpMutants: readonly Mutant[] = [
   },
   {
     name: "starts a code's life again with a resend",
-    withinSeeds: 300,
     patches: [
       {
         file: OTP,
@@ -80,7 +74,6 @@ export const otpMutants: readonly Mutant[] = [
   },
   {
     name: "shortens a challenge of another boot, and grants its guess again",
-    withinSeeds: 2_000,
     patches: [
       {
         file: OTP,
@@ -90,19 +83,7 @@ export const otpMutants: readonly Mutant[] = [
     ],
   },
   {
-    name: "lifts the cooldown of a later send with an earlier one that failed",
-    withinSeeds: 1_000,
-    patches: [
-      {
-        file: OTP,
-        find: "nextSendAtMs: isLatest ? nowMs : state.nextSendAtMs };",
-        replace: "nextSendAtMs: nowMs };",
-      },
-    ],
-  },
-  {
     name: "dates challenges by the wall clock",
-    withinSeeds: 300,
     patches: [
       {
         file: "src/registration/request-code.ts",
@@ -113,7 +94,6 @@ export const otpMutants: readonly Mutant[] = [
   },
   {
     name: "forgets that a challenge was of another boot",
-    withinSeeds: 200,
     patches: [
       {
         file: "src/registration/request-code.ts",
@@ -124,7 +104,6 @@ export const otpMutants: readonly Mutant[] = [
   },
   {
     name: "takes every challenge for one of another boot",
-    withinSeeds: 300,
     patches: [
       {
         file: "src/registration/request-code.ts",
@@ -135,7 +114,6 @@ export const otpMutants: readonly Mutant[] = [
   },
   {
     name: "forgets live challenges when a shard is full",
-    withinSeeds: 300,
     patches: [
       {
         file: SHARDS,
@@ -146,7 +124,6 @@ export const otpMutants: readonly Mutant[] = [
   },
   {
     name: "compares only the first digit",
-    withinSeeds: 50,
     patches: [
       {
         file: "src/otp/otp-code.ts",
@@ -157,7 +134,6 @@ export const otpMutants: readonly Mutant[] = [
   },
   {
     name: "derives one code for all challenges of a phone",
-    withinSeeds: 300,
     patches: [
       {
         file: "src/otp/otp-code.ts",
@@ -168,7 +144,6 @@ export const otpMutants: readonly Mutant[] = [
   },
   {
     name: "takes in phones beyond the bound of a shard",
-    withinSeeds: 300,
     patches: [
       {
         file: SHARDS,
@@ -179,7 +154,6 @@ export const otpMutants: readonly Mutant[] = [
   },
   {
     name: "takes in codes beyond the bound of the queue",
-    withinSeeds: 100,
     patches: [
       {
         file: "src/delivery/sms-sender.ts",

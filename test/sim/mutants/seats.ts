@@ -8,7 +8,6 @@ const CONFIRM = "src/registration/confirm.ts";
 export const seatMutants: readonly Mutant[] = [
   {
     name: "answers before the commit",
-    withinSeeds: 10,
     patches: [
       {
         file: QUOTA_ACTOR,
@@ -20,7 +19,6 @@ export const seatMutants: readonly Mutant[] = [
   },
   {
     name: "takes an unknown commit for a refused one",
-    withinSeeds: 10,
     patches: [
       {
         file: COMMIT_LOOP,
@@ -31,7 +29,6 @@ export const seatMutants: readonly Mutant[] = [
   },
   {
     name: "swallows an unknown commit and tells everyone full",
-    withinSeeds: 10,
     patches: [
       {
         file: COMMIT_LOOP,
@@ -42,7 +39,6 @@ export const seatMutants: readonly Mutant[] = [
   },
   {
     name: "mints new ids for the second try",
-    withinSeeds: 50,
     patches: [
       {
         file: COMMIT_LOOP,
@@ -54,7 +50,6 @@ export const seatMutants: readonly Mutant[] = [
   },
   {
     name: "halves a refused batch and loses the row in the middle",
-    withinSeeds: 200,
     patches: [
       {
         file: COMMIT_LOOP,
@@ -65,7 +60,6 @@ export const seatMutants: readonly Mutant[] = [
   },
   {
     name: "lets a poisonous row cost its neighbours",
-    withinSeeds: 400,
     patches: [
       {
         file: COMMIT_LOOP,
@@ -78,7 +72,6 @@ export const seatMutants: readonly Mutant[] = [
   },
   {
     name: "counts a late twin twice",
-    withinSeeds: 50,
     patches: [
       {
         file: QUOTA_ACTOR,
@@ -89,7 +82,6 @@ export const seatMutants: readonly Mutant[] = [
   },
   {
     name: "gives the outcomes of a batch to the wrong members",
-    withinSeeds: 50,
     patches: [
       {
         file: "src/actor/group-commit.ts",
@@ -100,7 +92,6 @@ export const seatMutants: readonly Mutant[] = [
   },
   {
     name: "keeps the last seat back",
-    withinSeeds: 10,
     patches: [
       {
         file: "src/sale/sale.ts",
@@ -111,7 +102,6 @@ export const seatMutants: readonly Mutant[] = [
   },
   {
     name: "lets who is early in as of the opening",
-    withinSeeds: 20,
     patches: [
       {
         file: "src/quota/quota.ts",
@@ -123,7 +113,6 @@ export const seatMutants: readonly Mutant[] = [
   },
   {
     name: "judges the opening by the machine's own clock",
-    withinSeeds: 20,
     patches: [
       {
         file: "src/actor/disciplined-clock.ts",
@@ -134,7 +123,6 @@ export const seatMutants: readonly Mutant[] = [
   },
   {
     name: "turns on the wall clock",
-    withinSeeds: 20,
     patches: [
       {
         file: "src/actor/actor.ts",
@@ -147,7 +135,6 @@ export const seatMutants: readonly Mutant[] = [
   },
   {
     name: "tells a holder what the sale says",
-    withinSeeds: 100,
     patches: [
       {
         file: CONFIRM,
@@ -158,7 +145,6 @@ export const seatMutants: readonly Mutant[] = [
   },
   {
     name: "calls a claim that timed out full",
-    withinSeeds: 50,
     patches: [
       {
         file: CONFIRM,
@@ -172,7 +158,6 @@ export const seatMutants: readonly Mutant[] = [
   },
   {
     name: "follows the organiser no more after one failed look",
-    withinSeeds: 300,
     patches: [
       {
         file: "src/registration/event-catalogue.ts",
