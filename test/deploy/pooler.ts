@@ -1,7 +1,7 @@
 import { chownSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import postgres from "postgres";
-import { freePort } from "../support/harness.ts";
+import { freePort } from "../support/free-port.ts";
 import { freshFolder } from "../support/postgres.ts";
 
 const UNPRIVILEGED_ID = 65_534;

@@ -17,7 +17,7 @@ import { OTP_POLICY } from "../../src/otp/otp.ts";
 import { deriveOtpKeys } from "../../src/otp/otp-keys.ts";
 import type { RegistrationId, TicketKey } from "../../src/ticket/ticket.ts";
 import { serve } from "../http/serve.ts";
-import { freePort } from "../support/harness.ts";
+import { freePort } from "../support/free-port.ts";
 import { RecordingGateway } from "../support/recording-gateway.ts";
 
 export interface ComposedOptions {

@@ -1,7 +1,8 @@
 import postgres, { type Sql } from "postgres";
 import { openEmbedded } from "../../src/adapters/postgres/embedded.ts";
 import { migrate } from "../../src/adapters/postgres/migrate.ts";
-import { freePort, saleDraft, storeEvent } from "../support/harness.ts";
+import { freePort } from "../support/free-port.ts";
+import { saleDraft, storeEvent } from "../support/harness.ts";
 import { freshCluster, initialisedFolder } from "../support/postgres.ts";
 import { Random } from "../support/random.ts";
 import { ServiceProcess } from "../support/service-process.ts";

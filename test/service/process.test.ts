@@ -1,7 +1,8 @@
 import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { findEmbedded } from "../../src/adapters/postgres/embedded.ts";
-import { Attendee, freePort, phoneNumber, saleDraft, storeEvent } from "../support/harness.ts";
+import { freePort } from "../support/free-port.ts";
+import { Attendee, phoneNumber, saleDraft, storeEvent } from "../support/harness.ts";
 import { freshDatabase, initialisedFolder } from "../support/postgres.ts";
 import { ServiceProcess } from "../support/service-process.ts";
 

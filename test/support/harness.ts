@@ -6,19 +6,12 @@ import type { Environment } from "../../src/config.ts";
 import { readConfig } from "../../src/config.ts";
 import type { EventDraft, SaleDraft } from "../../src/organiser/ports.ts";
 import type { Event } from "../../src/sale/event.ts";
+import { freePort } from "./free-port.ts";
 
 const HOUR_MS = 3_600_000;
 /** 32 random bytes, of no other use. */
 const SECRET = "t0gbYVxPzL3n5Yt8uE2b9QmW4kJ7rS1dH6vC0aXeZiM";
 const TICKET_KEYS = "1:Yl0WcmDhV2K9sJxq5T8nR3uBvE7gLpAzOiQ4f6yHk1M";
-
-/** A free port of this machine: the public address must be known before the service listens. */
-export function freePort(): number {
-  const server = Bun.listen({ hostname: "127.0.0.1", port: 0, socket: { data() {} } });
-  const { port } = server;
-  server.stop(true);
-  return port;
-}
 
 export interface TestService extends AsyncDisposable {
   readonly app: App;

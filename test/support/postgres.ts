@@ -14,6 +14,7 @@ import {
 } from "../../src/adapters/postgres/embedded-postmaster.ts";
 import { isAlive } from "../../src/adapters/postgres/embedded-process.ts";
 import { migrate } from "../../src/adapters/postgres/migrate.ts";
+import { freePort } from "./free-port.ts";
 
 /** A migrated database of its own. Disposing of it drops it, whoever is still connected. */
 export interface TestDatabase extends AsyncDisposable {
@@ -66,7 +67,8 @@ export async function freshDatabase(): Promise<TestDatabase> {
 export async function freshCluster(): Promise<TestCluster> {
   const folder = await initialisedFolder();
   const home = await openHome(folder.path, () => {});
-  const { port } = await ensurePostmaster(home, 0);
+  // Of our choosing, so that nobody takes it while the cluster is down.
+  const { port } = await ensurePostmaster(home, freePort());
   const url = `postgres://${roleName}:${home.password}@127.0.0.1:${port}/postgres`;
   await migrate(url);
   return {

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Subprocess } from "bun";
-import { freePort } from "./harness.ts";
+import { freePort } from "./free-port.ts";
 
 const MAIN = join(import.meta.dir, "../../src/main.ts");
 const READY = /is ready after/;
