@@ -1,5 +1,5 @@
 import { ok as assert } from "node:assert";
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import type { Clock } from "./actor/clock.ts";
 import { systemClock } from "./actor/clock.ts";
 import { Deadlines } from "./actor/deadlines.ts";
@@ -249,10 +249,10 @@ async function openDecisions(
       outbox,
       gateway,
       mailer,
-      renderer,
+      renderer: renderer.forMails,
       random: {
         challengeId: () => new Uint8Array(randomBytes(16)),
-        registrationId: () => randomUUID() as RegistrationId,
+        registrationId: () => Bun.randomUUIDv7() as RegistrationId,
         ticketKey: () => randomBytes(16).toString("base64url") as TicketKey,
         jitter: Math.random,
       },

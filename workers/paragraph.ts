@@ -49,6 +49,9 @@ const WORDS =
 
 /** `width` in thousandths of the font size. */
 function breakLines(source: ItemisedText, width: number): readonly LineRange[] {
+  const whole = { start: 0, end: trimmedEnd(source, 0, source.text.length) };
+  // Most texts are one line, and need not be tried word by word.
+  if (widthOf(source, whole.start, whole.end) <= width) return [whole];
   const lines: LineRange[] = [];
   let start = 0;
   let end = 0;

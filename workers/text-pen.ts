@@ -1,23 +1,9 @@
+import { type CarriedFont, type LineStart, lineOperators } from "./text-operators.ts";
 import type { TextRun } from "./text-runs.ts";
-import type { ShapedGlyph, Typeface } from "./typeface.ts";
-
-/** Where a line begins on its baseline, in points from the top left corner of the page. */
-export interface LinePlace {
-  readonly x: number;
-  readonly y: number;
-  /** Font size in points. */
-  readonly size: number;
-  readonly colour: string;
-}
+import type { Typeface } from "./typeface.ts";
 
 /** What this file uses of pdfkit's fonts, of which its types tell nothing. */
-interface EmbeddedFont {
-  readonly id: string;
-  readonly subset: { includeGlyph(glyphId: number): number };
-  /** Of the glyphs of the subset, in thousandths of the font size. */
-  readonly widths: number[];
-  /** What each glyph of the subset says to who copies or searches the text. */
-  readonly unicode: number[][];
+interface EmbeddedFont extends CarriedFont {
   ref(): unknown;
 }
 
@@ -27,8 +13,7 @@ interface DocumentFonts {
 }
 
 /**
- * Writes shaped runs into a document. pdfkit's own text calls shape by fontkit and know no right-to-left;
- * this writes the glyphs as HarfBuzz placed them, and beside them the text they stand for.
+ * Writes shaped runs into a pdfkit document, whose own text calls shape by fontkit and know no right-to-left.
  */
 export class TextPen {
   readonly #doc: PDFKit.PDFDocument;
@@ -38,18 +23,13 @@ export class TextPen {
     this.#doc = doc;
   }
 
-  draw(runs: readonly TextRun[], place: LinePlace): void {
-    this.#doc.fillColor(place.colour);
-    let { x } = place;
-    for (const run of runs) {
-      const font = this.#use(run.typeface);
-      const operators = runOperators(run, font, { ...place, x });
-      this.#doc.addContent(`BT /${font.id} ${decimal(place.size)} Tf ${operators.join(" ")} ET`);
-      x += (run.width * place.size) / 1000;
-    }
+  draw(runs: readonly TextRun[], start: LineStart, colour: string): void {
+    this.#doc.fillColor(colour);
+    this.#doc.addContent(lineOperators(runs, start, (typeface) => this.carry(typeface)));
   }
 
-  #use(typeface: Typeface): EmbeddedFont {
+  /** The typeface as the document's pages know it. */
+  carry(typeface: Typeface): CarriedFont {
     if (!this.#registered.has(typeface)) {
       this.#doc.registerFont(typeface.name, typeface.font as unknown as Uint8Array);
       this.#registered.add(typeface);
@@ -59,181 +39,4 @@ export class TextPen {
     page.fonts[font.id] ??= font.ref();
     return font;
   }
-}
-
-/** The glyphs that share a cluster, and the text they draw together. */
-interface Syllable {
-  readonly text: string;
-  readonly glyphs: readonly ShapedGlyph[];
-}
-
-function runOperators(run: TextRun, font: EmbeddedFont, place: LinePlace): readonly string[] {
-  const operators: string[] = [];
-  let { x } = place;
-  for (const word of words(run)) {
-    const tell = run.direction === "ltr" ? wordOperators : syllableOperators;
-    operators.push(...tell(word, { typeface: run.typeface, font }, { ...place, x }));
-    x += (widthOf(word) * place.size) / 1000;
-  }
-  return operators;
-}
-
-/** Both sides of a typeface: what draws its glyphs, and what the document knows of them. */
-interface RunFont {
-  readonly typeface: Typeface;
-  readonly font: EmbeddedFont;
-}
-
-/**
- * A word of which some syllable hides its text says it as a whole: readers put spaces between the pieces of
- * a word that is told in pieces.
- */
-function wordOperators(
-  word: readonly Syllable[],
-  fonts: RunFont,
-  place: LinePlace,
-): readonly string[] {
-  const isHidden = word.map((syllable) => sayText(syllable, fonts)).includes(false);
-  const glyphs = word.flatMap((syllable) => syllable.glyphs);
-  const shown = glyphOperators(glyphs, fonts, place);
-  return isHidden ? actualText(word.map(({ text }) => text).join(""), shown) : shown;
-}
-
-/**
- * Readers turn round what they find on a line that runs from right to left, the text of a whole word
- * included. So each glyph says its own: a mark itself, the letter under it what is left of the syllable.
- */
-function syllableOperators(
-  word: readonly Syllable[],
-  fonts: RunFont,
-  place: LinePlace,
-): readonly string[] {
-  let { x } = place;
-  return word.flatMap(({ text, glyphs }) => {
-    const told = tellGlyphs(text, glyphs, fonts.typeface).map(({ glyph, left, codePoints }) => {
-      const shown = glyphOperators([glyph], fonts, { ...place, x: x + (left * place.size) / 1000 });
-      const index = fonts.font.subset.includeGlyph(glyph.id);
-      const known = (fonts.font.unicode[index] ??= [...codePoints]);
-      const isKnown = known.join() === codePoints.join();
-      return isKnown ? shown : actualText(String.fromCodePoint(...codePoints), shown);
-    });
-    x += (glyphs.reduce((sum, { advance }) => sum + advance, 0) * place.size) / 1000;
-    return told.flat();
-  });
-}
-
-interface ToldGlyph {
-  readonly glyph: ShapedGlyph;
-  /** From the start of the syllable, in thousandths of the font size. */
-  readonly left: number;
-  readonly codePoints: readonly number[];
-}
-
-/** The letter first and its marks after it, in whichever order they were shaped. */
-function tellGlyphs(
-  text: string,
-  glyphs: readonly ShapedGlyph[],
-  typeface: Typeface,
-): readonly ToldGlyph[] {
-  let left = 0;
-  const placed = glyphs.map((glyph) => {
-    const start = left;
-    left += glyph.advance;
-    return { glyph, left: start };
-  });
-  const base = placed.find(({ glyph }) => glyph.advance > 0) ?? placed[0];
-  const unsaid = Array.from(text, (character) => character.codePointAt(0) ?? 0);
-  const marks = placed
-    .filter((one) => one !== base)
-    .toReversed()
-    .map((one) => {
-      const found = unsaid.findIndex((codePoint) => typeface.glyphOf(codePoint) === one.glyph.id);
-      return { ...one, codePoints: found === -1 ? [] : unsaid.splice(found, 1) };
-    });
-  return base === undefined ? [] : [{ ...base, codePoints: unsaid }, ...marks];
-}
-
-function actualText(text: string, shown: readonly string[]): readonly string[] {
-  return [`/Span <</ActualText <${utf16Hex(text)}>>> BDC`, ...shown, "EMC"];
-}
-
-function widthOf(word: readonly Syllable[]): number {
-  return word.reduce(
-    (sum, { glyphs }) => glyphs.reduce((total, { advance }) => total + advance, sum),
-    0,
-  );
-}
-
-/** Glyphs that follow one another as their widths say go into one string; any other is placed by itself. */
-function glyphOperators(
-  glyphs: readonly ShapedGlyph[],
-  { typeface, font }: RunFont,
-  { x, y, size }: LinePlace,
-): readonly string[] {
-  const strings: { place: string; hexes: string }[] = [];
-  let pen = x;
-  let cursor = "";
-  for (const { id, advance, offsetX, offsetY } of glyphs) {
-    const left = pen + (offsetX * size) / 1000;
-    const baseline = decimal(y - (offsetY * size) / 1000);
-    const place = `${decimal(left)} ${baseline}`;
-    if (place !== cursor) strings.push({ place, hexes: "" });
-    const index = font.subset.includeGlyph(id);
-    const last = strings.at(-1);
-    if (last !== undefined) last.hexes += index.toString(16).padStart(4, "0");
-    font.widths[index] ??= typeface.width(id);
-    cursor = `${decimal(left + (typeface.width(id) * size) / 1000)} ${baseline}`;
-    pen += (advance * size) / 1000;
-  }
-  return strings.map(({ place, hexes }) => `1 0 0 -1 ${place} Tm <${hexes}> Tj`);
-}
-
-/** The words of a run and the spaces between them, as they stand on the page. */
-function words(run: TextRun): readonly (readonly Syllable[])[] {
-  const found: Syllable[][] = [];
-  let wasSpace = true;
-  for (const syllable of syllables(run)) {
-    const isSpace = syllable.text.trim() === "";
-    if (isSpace || wasSpace) found.push([]);
-    found.at(-1)?.push(syllable);
-    wasSpace = isSpace;
-  }
-  return found;
-}
-
-function syllables({ text, glyphs }: TextRun): readonly Syllable[] {
-  const grouped = Map.groupBy(glyphs, ({ cluster }) => cluster);
-  const starts = [...grouped.keys()].toSorted((one, other) => one - other);
-  const ends = new Map(starts.map((start, index) => [start, starts[index + 1] ?? text.length]));
-  return Array.from(grouped, ([start, members]) => ({
-    text: text.slice(start, ends.get(start)),
-    glyphs: members,
-  }));
-}
-
-/**
- * Tells each glyph's text in the font's ToUnicode table, where one glyph has one text in the whole
- * document. False where that does not give the syllable back.
- */
-function sayText(syllable: Syllable, { typeface, font }: RunFont): boolean {
-  const codePoints = Array.from(syllable.text, (character) => character.codePointAt(0) ?? 0);
-  const isAlone = syllable.glyphs.length === 1;
-  for (const { id } of syllable.glyphs) {
-    const index = font.subset.includeGlyph(id);
-    font.unicode[index] ??= isAlone
-      ? codePoints
-      : codePoints.filter((codePoint) => typeface.glyphOf(codePoint) === id);
-    if (isAlone && font.unicode[index].join() === codePoints.join()) return true;
-  }
-  return false;
-}
-
-function utf16Hex(text: string): string {
-  const units = Array.from({ length: text.length }, (_, index) => text.charCodeAt(index));
-  return `feff${units.map((unit) => unit.toString(16).padStart(4, "0")).join("")}`;
-}
-
-/** Thousandths of a point are finer than any printer. */
-function decimal(points: number): string {
-  return String(Math.round(points * 1000) / 1000);
 }

@@ -57,9 +57,16 @@ export function itemise(raw: string, fonts: TicketFonts, weight: Weight): Itemis
     }
     text += drawn;
   }
-  const { levels } = bidi.getEmbeddingLevels(text);
-  return { text, items: joinUnits(typefaces, scripts, levels) };
+  return { text, items: joinUnits(typefaces, scripts, embeddingLevels(text)) };
 }
+
+function embeddingLevels(text: string): Uint8Array {
+  return TURNING.test(text) ? bidi.getEmbeddingLevels(text).levels : new Uint8Array(text.length);
+}
+
+/** What can lift a text off level 0: letters and digits from right to left, and the marks of direction. */
+const TURNING =
+  /[\u0590-\u08ff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufb1d-\ufdff\ufe70-\ufefc\u{10800}-\u{10fff}\u{1e800}-\u{1efff}]/u;
 
 /** Whether any typeface has all of it. */
 export function isDrawable(text: string, fonts: TicketFonts, weight: Weight): boolean {

@@ -1,8 +1,6 @@
 import type { RenderOutcome } from "../src/delivery/ports.ts";
-import type { KeyRing } from "../src/ticket/signing-key.ts";
 import type { TicketSheet } from "../src/ticket/ticket.ts";
-import { renderTicket } from "./ticket-document.ts";
-import type { TicketFonts } from "./ticket-fonts.ts";
+import type { TicketPress } from "./ticket-press.ts";
 
 /** The PDFs of a batch in one buffer, so that one transfer carries them all between threads. */
 export interface RenderedBatch {
@@ -17,14 +15,13 @@ type RenderedMember =
 
 export async function renderBatch(
   sheets: readonly TicketSheet[],
-  ring: KeyRing,
-  fonts: TicketFonts,
+  press: TicketPress,
 ): Promise<RenderedBatch> {
   const members: RenderedMember[] = [];
   const pdfs: Uint8Array[] = [];
   let offset = 0;
   for (const sheet of sheets) {
-    const outcome = await tryRenderTicket(sheet, ring, fonts);
+    const outcome = await tryRenderTicket(sheet, press);
     if (outcome.kind === "failed") {
       members.push(outcome);
       continue;
@@ -45,11 +42,10 @@ export async function renderBatch(
 /** A sheet that cannot be drawn is an outcome of its own and costs nobody else in the batch. */
 export async function tryRenderTicket(
   sheet: TicketSheet,
-  ring: KeyRing,
-  fonts: TicketFonts,
+  press: TicketPress,
 ): Promise<Exclude<RenderOutcome, { readonly kind: "busy" }>> {
   try {
-    return { kind: "rendered", pdf: await renderTicket(sheet, ring, fonts) };
+    return { kind: "rendered", pdf: await press.print(sheet) };
   } catch (error) {
     return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
   }

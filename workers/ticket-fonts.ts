@@ -16,24 +16,24 @@ const STYLES: Readonly<Record<Weight, string>> = { regular: "400Regular", bold: 
 
 /** The fonts of one thread. A file is read and parsed when a text first needs it, and once. */
 export class TicketFonts {
-  readonly #typefaces = new Map<string, Typeface>();
+  readonly #typefaces: Readonly<Record<Weight, Typeface[]>> = { regular: [], bold: [] };
 
   /** The first typeface that has every character of the text, or null. */
   find(text: string, weight: Weight): Typeface | null {
-    for (const family of FAMILIES) {
-      const typeface = this.#open(`${family.folder}/${STYLES[weight]}/${family.file}`, weight);
+    for (let index = 0; index < FAMILIES.length; index += 1) {
+      const typeface = this.#open(index, weight);
       if (typeface.covers(text)) return typeface;
     }
     return null;
   }
 
-  #open(family: string, weight: Weight): Typeface {
-    const path = `@expo-google-fonts/${family}_${STYLES[weight]}.ttf`;
-    let typeface = this.#typefaces.get(path);
-    if (typeface === undefined) {
-      typeface = new Typeface(readFileSync(new URL(import.meta.resolve(path))));
-      this.#typefaces.set(path, typeface);
-    }
-    return typeface;
+  #open(index: number, weight: Weight): Typeface {
+    return (this.#typefaces[weight][index] ??= readTypeface(index, weight));
   }
+}
+
+function readTypeface(index: number, weight: Weight): Typeface {
+  const { folder, file } = FAMILIES[index] ?? FAMILIES[0];
+  const path = `@expo-google-fonts/${folder}/${STYLES[weight]}/${file}_${STYLES[weight]}.ttf`;
+  return new Typeface(readFileSync(new URL(import.meta.resolve(path))));
 }

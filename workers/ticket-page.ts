@@ -1,47 +1,45 @@
-import {
-  code128Bars,
-  code128Runs,
-  type DarkRun,
-  QR_SIDE_MODULES,
-  qrModules,
-  qrRuns,
-} from "../src/ticket/barcode.ts";
-import { groupShortCode } from "../src/ticket/short-code.ts";
-import { type Box, box, millimetres, PIXEL, toPixel } from "./page-box.ts";
-import { LINE_HEIGHT, setParagraph } from "./paragraph.ts";
+import { type Box, box, millimetres } from "./page-box.ts";
 import type { TextPen } from "./text-pen.ts";
-import { lineWidth } from "./text-runs.ts";
 import type { WrittenDay } from "./ticket-dates.ts";
 import type { TicketFonts, Weight } from "./ticket-fonts.ts";
+import {
+  ADMISSION,
+  ASIDE,
+  LEFT,
+  PAGE_WIDTH,
+  type PageDirection,
+  place,
+  placeText,
+  type TextSpace,
+  WIDTH,
+} from "./ticket-layout.ts";
 import { drawOrnament } from "./ticket-ornament.ts";
 import { HAIRLINE, INK, MUTED, type TicketPalette } from "./ticket-palette.ts";
 import type { TicketWords } from "./ticket-words.ts";
 
-/** One event day of one ticket. Texts may be of any script: what no font has shows as U+FFFD. */
-export interface TicketPage {
+/** What all tickets of an event say on every page. Texts may be of any script: what no font has shows as U+FFFD. */
+export interface EventTexts {
   readonly eventId: number;
-  readonly eventName: string;
+  readonly name: string;
   readonly venue: string;
-  readonly holderName: string;
-  /** As in `Day 1 of 3`. */
-  readonly dayLabel: string;
-  readonly written: WrittenDay;
-  /** Sale and ordinal, as in `2-131071`. */
-  readonly ticketNumber: string;
-  readonly ticketCode: string;
-  readonly shortCode: string;
   readonly bring: string;
   readonly host: string;
 }
 
-/** What the pages of a ticket share. */
+/** What all tickets of an event say of one day. */
+export interface DayTexts {
+  /** As in `Day 1 of 3`. */
+  readonly label: string;
+  readonly written: WrittenDay;
+}
+
+/** What the pages of an event's tickets share. */
 export interface TicketLook {
   readonly fonts: TicketFonts;
   readonly pen: TextPen;
   readonly words: TicketWords;
   readonly palette: TicketPalette;
-  /** Right-to-left pages are the mirror image, but for texts, picture and codes. */
-  readonly direction: "ltr" | "rtl";
+  readonly direction: PageDirection;
   /** The event's picture as pdfkit opened it, or null for the ornament. */
   readonly picture: OpenPicture | null;
 }
@@ -55,47 +53,24 @@ export interface OpenPicture {
 
 type Doc = PDFKit.PDFDocument;
 
-/** In millimetres: the margins, and the second column of everything below the heading. */
-const PAGE_WIDTH = 210;
-const LEFT = 18;
-const WIDTH = 174;
+/** In millimetres. */
 const BAND_HEIGHT = 56;
 const PICTURE_WIDTH = 70;
-const ASIDE = 136;
-const CODES_TOP = 139;
 const CUT = 208;
 
-/**
- * Modules in points: whole pixels of a screen, 6 and 2. The QR is 59 mm wide, for a dim phone at arm's
- * length; the Code 128 88 mm at most (twelve characters take 167 modules). Both stand on white.
- */
-const QR_MODULE = 6 * PIXEL;
-const CODE_128_MODULE = 2 * PIXEL;
-const CODE_128_WIDTH_MAX = 167 * CODE_128_MODULE;
-const CODE_128_HEIGHT = 26;
-
-export function drawTicketPage(doc: Doc, page: TicketPage, look: TicketLook): void {
-  doc.addPage();
-  drawBand(doc, page, look);
-  drawDay(doc, page, look);
-  drawHolder(doc, page, look);
-  drawCodes(doc, page, look);
-  drawCut(doc, look);
-  drawNotes(page, look);
-}
-
-function drawBand(doc: Doc, page: TicketPage, look: TicketLook): void {
+export function drawBand(doc: Doc, event: EventTexts, look: TicketLook): void {
   const { palette, picture } = look;
   doc.rect(0, 0, millimetres(PAGE_WIDTH), millimetres(BAND_HEIGHT)).fill(palette.accent);
-  const art = place(box(PAGE_WIDTH - PICTURE_WIDTH, 0, PICTURE_WIDTH, BAND_HEIGHT), look);
-  if (picture === null) drawOrnament(doc, art, { seed: page.eventId, tints: palette.tints });
+  const right = box(PAGE_WIDTH - PICTURE_WIDTH, 0, PICTURE_WIDTH, BAND_HEIGHT);
+  const art = place(right, look.direction);
+  if (picture === null) drawOrnament(doc, art, { seed: event.eventId, tints: palette.tints });
   else drawPicture(doc, picture, art);
   const width = PAGE_WIDTH - PICTURE_WIDTH - LEFT - 8;
-  write(page.eventName, box(LEFT, 10, width, 26), look, {
+  write(event.name, box(LEFT, 10, width, 26), look, {
     sizes: [27, 23, 19, 16, 13],
     colour: palette.onAccent,
   });
-  write(page.venue, box(LEFT, 39, width, 11), look, {
+  write(event.venue, box(LEFT, 39, width, 11), look, {
     weight: "regular",
     sizes: [11.5, 10, 8.5],
     colour: palette.onAccentMuted,
@@ -111,63 +86,30 @@ function drawPicture(doc: Doc, picture: OpenPicture, art: Box): void {
   doc.image(picture.image, x, y, { width, height }).restore();
 }
 
-function drawDay(doc: Doc, page: TicketPage, look: TicketLook): void {
-  const { written } = page;
+export function drawDay(doc: Doc, { label, written }: DayTexts, look: TicketLook): void {
   const width = ASIDE - LEFT - 6;
-  const label = { sizes: [13], colour: look.palette.accentText };
-  write(page.dayLabel, box(LEFT, 63, width, 8), look, label);
+  const accented = { sizes: [13], colour: look.palette.accentText };
+  write(label, box(LEFT, 63, width, 8), look, accented);
   write(written.weekday, box(LEFT, 70, width, 13), look, { weight: "regular", sizes: [26] });
   write(written.date, box(LEFT, 81, width, 17), look, { sizes: [34, 30, 26, 22, 18] });
   const asideWidth = LEFT + WIDTH - ASIDE;
-  write(look.words.doors, box(ASIDE, 63, asideWidth, 8), look, label);
+  write(look.words.doors, box(ASIDE, 63, asideWidth, 8), look, accented);
   write(written.doors, box(ASIDE, 68.5, asideWidth, 16), look, { sizes: [34, 26] });
   const zone = { weight: "regular", sizes: [11], colour: MUTED } as const;
   write(written.zone, box(ASIDE, 86.5, asideWidth, 6), look, zone);
   drawHairline(doc, 103);
-}
-
-function drawHolder(doc: Doc, page: TicketPage, look: TicketLook): void {
-  const label = { weight: "regular", sizes: [9], colour: MUTED } as const;
-  write(look.words.name, box(LEFT, 106, 60, 5), look, label);
-  write(page.holderName, box(LEFT, 110.5, ASIDE - LEFT - 6, 21), look, {
-    sizes: [21, 17, 14, 11, 9, 7.5],
-  });
-  write(look.words.ticket, box(ASIDE, 106, 40, 5), look, label);
-  write(page.ticketNumber, box(ASIDE, 110.5, LEFT + WIDTH - ASIDE, 11), look, {
-    sizes: [21, 17, 14],
-  });
+  const quiet = { weight: "regular", sizes: [9], colour: MUTED } as const;
+  write(look.words.name, box(LEFT, 106, 60, 5), look, quiet);
+  write(look.words.ticket, box(ASIDE, 106, 40, 5), look, quiet);
   drawHairline(doc, 133);
 }
 
-function drawCodes(doc: Doc, page: TicketPage, look: TicketLook): void {
-  const side = QR_SIDE_MODULES * QR_MODULE;
-  const y = millimetres(CODES_TOP);
-  const qr = onPixels(place({ x: millimetres(LEFT), y, width: side, height: side }, look));
-  fillRuns(doc, qrRuns(qrModules(page.ticketCode)), {
-    ...qr,
-    width: QR_MODULE,
-    height: QR_MODULE,
-  });
-
-  const { runs, widthModules } = code128Runs(code128Bars(page.shortCode));
-  const x = millimetres(LEFT + WIDTH) - CODE_128_WIDTH_MAX;
-  const width = widthModules * CODE_128_MODULE;
-  const height = millimetres(CODE_128_HEIGHT);
-  const bars = onPixels(place({ x, y, width, height }, look));
-  fillRuns(doc, runs, { ...bars, width: CODE_128_MODULE, height: toPixel(height) });
-
-  const below = { x, width, y: y + height + millimetres(3.5), height: millimetres(12) };
-  write(groupShortCode(page.shortCode), below, look, { sizes: [20], align: "centre" });
-  const under = { ...below, y: below.y + millimetres(11), height: millimetres(12) };
-  const quiet = { weight: "regular", sizes: [10], colour: MUTED, align: "centre" } as const;
-  write(look.words.admission, under, look, quiet);
-}
-
-/** One path and one fill for a whole symbol; `unit` is where it starts and the size of a module. */
-function fillRuns(doc: Doc, runs: readonly DarkRun[], unit: Box): void {
-  doc.save().translate(unit.x, unit.y).scale(unit.width, unit.height);
-  for (const run of runs) doc.rect(run.x, run.y, run.width, 1);
-  doc.fill("#000000").restore();
+/** All that stands below the codes. */
+export function drawFoot(doc: Doc, event: EventTexts, look: TicketLook): void {
+  const { space, ...admission } = ADMISSION;
+  write(look.words.admission, space, look, { ...admission, colour: MUTED });
+  drawCut(doc, look);
+  drawNotes(event, look);
 }
 
 /** Dashes from edge to edge, and scissors on them. */
@@ -175,7 +117,7 @@ function drawCut(doc: Doc, look: TicketLook): void {
   const y = millimetres(CUT);
   doc.lineWidth(0.6).strokeColor(MUTED).dash(4, { space: 4 });
   doc.moveTo(0, y).lineTo(millimetres(PAGE_WIDTH), y).stroke().undash();
-  const { x, width } = place(box(8, CUT, 7, 1), look);
+  const { x, width } = place(box(8, CUT, 7, 1), look.direction);
   doc.rect(x - 3, y - 6, width + 6, 12).fill("#ffffff");
   doc.save().translate(x + (look.direction === "rtl" ? width : 0), y);
   doc
@@ -191,12 +133,12 @@ function drawCut(doc: Doc, look: TicketLook): void {
   doc.stroke().restore();
 }
 
-function drawNotes(page: TicketPage, look: TicketLook): void {
+function drawNotes(event: EventTexts, look: TicketLook): void {
   const columnWidth = 82;
   const second = LEFT + WIDTH - columnWidth;
   const { words } = look;
   const columns = [
-    { left: LEFT, title: words.bringTitle, text: page.bring },
+    { left: LEFT, title: words.bringTitle, text: event.bring },
     { left: second, title: words.gateTitle, text: words.gate },
   ];
   for (const { left, title, text } of columns) {
@@ -210,7 +152,7 @@ function drawNotes(page: TicketPage, look: TicketLook): void {
     });
   }
   const quiet = { weight: "regular", sizes: [8.5], colour: MUTED } as const;
-  write(page.host, box(LEFT, 281, WIDTH, 6), look, quiet);
+  write(event.host, box(LEFT, 281, WIDTH, 6), look, quiet);
 }
 
 function drawHairline(doc: Doc, y: number): void {
@@ -219,36 +161,15 @@ function drawHairline(doc: Doc, y: number): void {
   doc.stroke();
 }
 
-interface Wording {
+interface Wording extends Omit<TextSpace, "space" | "weight"> {
   readonly weight?: Weight;
-  /** Font sizes in points to try, the largest first. */
-  readonly sizes: readonly number[];
   readonly colour?: string;
-  readonly align?: "start" | "centre";
 }
 
-/** `space` is of the left-to-right page; a text begins where its page's lines begin. */
+/** `space` is of the left-to-right page. */
 function write(text: string, space: Box, look: TicketLook, wording: Wording): void {
-  const { weight = "bold", sizes, colour = INK, align = "start" } = wording;
-  const { x, y, width, height } = place(space, look);
-  const { lines, size } = setParagraph(text, look.fonts, { width, height, sizes, weight });
-  for (const [index, runs] of lines.entries()) {
-    const spare = width - (lineWidth(runs) * size) / 1000;
-    const shift = align === "centre" ? spare / 2 : look.direction === "rtl" ? spare : 0;
-    const baseline = y + size * (LINE_HEIGHT * index + ASCENT);
-    look.pen.draw(runs, { x: x + shift, y: baseline, size, colour });
+  const { weight = "bold", colour = INK, ...setting } = wording;
+  for (const { runs, start } of placeText(text, { ...setting, space, weight }, look)) {
+    look.pen.draw(runs, start, colour);
   }
-}
-
-/** From the top of a line to its baseline, in font sizes. */
-const ASCENT = 1.05;
-
-function place(space: Box, { direction }: TicketLook): Box {
-  return direction === "ltr"
-    ? space
-    : { ...space, x: millimetres(PAGE_WIDTH) - space.x - space.width };
-}
-
-function onPixels(space: Box): Box {
-  return { ...space, x: toPixel(space.x), y: toPixel(space.y) };
 }

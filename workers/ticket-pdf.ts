@@ -3,7 +3,7 @@ import { move, transferableSymbol, valueSymbol } from "piscina";
 import { parseKeyRing } from "../src/ticket/signing-key.ts";
 import type { TicketSheet } from "../src/ticket/ticket.ts";
 import { renderBatch } from "./ticket-batch.ts";
-import { TicketFonts } from "./ticket-fonts.ts";
+import { TicketPress } from "./ticket-press.ts";
 
 /** What the pool gives each thread once, at its start. */
 export interface TicketWorkerData {
@@ -12,11 +12,10 @@ export interface TicketWorkerData {
 
 const parsed = parseKeyRing((workerData as TicketWorkerData).keyRingText);
 if (parsed.kind === "invalid") throw new Error(parsed.reason);
-const { ring } = parsed;
-const fonts = new TicketFonts();
+const press = new TicketPress(parsed.ring);
 
 /** Renders a batch; the pool receives its `RenderedBatch`, the buffer moved and not copied. */
 export default async function renderTickets(sheets: readonly TicketSheet[]): Promise<unknown> {
-  const batch = await renderBatch(sheets, ring, fonts);
+  const batch = await renderBatch(sheets, press);
   return move({ [transferableSymbol]: [batch.bytes], [valueSymbol]: batch });
 }

@@ -7,6 +7,7 @@ import {
   Font as ShapingFont,
   shape,
 } from "harfbuzzjs";
+import { GlyphFile } from "./glyph-file.ts";
 
 /** A glyph in its place; lengths in thousandths of the font size, the vertical one upwards. */
 export interface ShapedGlyph {
@@ -24,13 +25,16 @@ export type RunDirection = "ltr" | "rtl";
 const SHAPED_COUNT_MAX = 2_000;
 
 /**
- * One font file, parsed twice: HarfBuzz chooses and places glyphs, fontkit cuts out the subset that a PDF
- * carries. fontkit's own shaper leaves Bengali conjuncts such as those of `স্কুল` unjoined.
+ * One font file, parsed twice: HarfBuzz chooses and places glyphs, fontkit cuts out the subset that pdfkit
+ * embeds. fontkit's own shaper leaves Bengali conjuncts such as those of `স্কুল` unjoined.
  */
 export class Typeface {
   readonly name: string;
   /** For pdfkit, which takes a parsed font wherever it takes a font's bytes. */
   readonly font: Font;
+  /** Entries of the dictionary that describes the font in a PDF (ISO 32000-2, section 9.8). */
+  readonly description: string;
+  readonly #glyphs: GlyphFile;
   readonly #shaper: ShapingFont;
   readonly #buffer = new ShapingBuffer();
   readonly #shaped = new Map<string, readonly ShapedGlyph[]>();
@@ -39,6 +43,8 @@ export class Typeface {
   constructor(bytes: Uint8Array) {
     this.font = create(bytes);
     this.name = this.font.postscriptName;
+    this.description = describe(this.font);
+    this.#glyphs = new GlyphFile(bytes);
     this.#shaper = new ShapingFont(new Face(new FontBlob(bytes)));
   }
 
@@ -58,7 +64,12 @@ export class Typeface {
 
   /** The width a PDF is told for a glyph, in thousandths of the font size. */
   width(glyphId: number): number {
-    return (this.font.getGlyph(glyphId).advanceWidth * 1000) / this.font.unitsPerEm;
+    return (this.#glyphs.advanceWidth(glyphId) * 1000) / this.font.unitsPerEm;
+  }
+
+  /** A font file of these glyphs alone, the first of them glyph 0. */
+  cut(glyphIds: readonly number[]): Uint8Array<ArrayBuffer> {
+    return this.#glyphs.cut(glyphIds);
   }
 
   /** The glyphs of a text of one script and one direction, from left to right as they stand on the page. */
@@ -89,6 +100,21 @@ export class Typeface {
       offsetY: (places[index]?.yOffset ?? 0) * perUnit,
     }));
   }
+}
+
+/** As pdfkit describes it. The flag 4 says that its characters are told by a table of their own. */
+function describe(font: Font): string {
+  const scale = 1000 / font.unitsPerEm;
+  const { minX, minY, maxX, maxY } = font.bbox;
+  const box = [minX, minY, maxX, maxY].map((side) => Math.round(side * scale)).join(" ");
+  const length = (name: string, units: number) => `/${name} ${Math.round(units * scale)}`;
+  return (
+    `/Flags 4/FontBBox[${box}]/ItalicAngle ${font.italicAngle}/StemV 0` +
+    length("Ascent", font.ascent) +
+    length("Descent", font.descent) +
+    length("CapHeight", font.capHeight) +
+    length("XHeight", font.xHeight)
+  );
 }
 
 const IGNORABLE = /^\p{Default_Ignorable_Code_Point}$/u;

@@ -1,13 +1,12 @@
 import {
   CODE_128_QUIET_MODULES,
-  code128Bars,
   code128Runs,
   type DarkRun,
   QR_QUIET_MODULES,
   QR_SIDE_MODULES,
-  qrModules,
   qrRuns,
 } from "./barcode.ts";
+import { code128Bars } from "./code-128.ts";
 
 /** In modules: a laser needs height to cross, about a third of the symbol's width. */
 const CODE_128_HEIGHT_MODULES = 56;
@@ -15,7 +14,7 @@ const CODE_128_HEIGHT_MODULES = 56;
 /** The QR as an SVG element with its quiet zone; black on white in dark mode too. `label` names it for screen readers. */
 export function qrSvg(ticketCode: string, label: string): string {
   const side = QR_SIDE_MODULES + 2 * QR_QUIET_MODULES;
-  const runs = qrRuns(qrModules(ticketCode));
+  const runs = qrRuns(ticketCode);
   return svg(label, { width: side, height: side }, path(runs, QR_QUIET_MODULES, 1));
 }
 

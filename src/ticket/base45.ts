@@ -1,6 +1,6 @@
 /** RFC 9285, section 3: the 45 characters of a QR code's alphanumeric mode, in order of value. */
-const ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
-const BASE = ALPHABET.length;
+export const BASE45_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
+const BASE = BASE45_ALPHABET.length;
 
 /** Two bytes become three characters, a last odd byte two, least significant character first. */
 export function encodeBase45(bytes: Uint8Array): string {
@@ -11,7 +11,7 @@ export function encodeBase45(bytes: Uint8Array): string {
       ? byteAt(bytes, index) * 256 + byteAt(bytes, index + 1)
       : byteAt(bytes, index);
     for (let count = isPair ? 3 : 2; count > 0; count -= 1) {
-      text += ALPHABET.charAt(value % BASE);
+      text += BASE45_ALPHABET.charAt(value % BASE);
       value = Math.floor(value / BASE);
     }
   }
@@ -35,7 +35,7 @@ export function decodeBase45(text: string): Uint8Array | null {
 function groupValue(group: string): number | null {
   let value = 0;
   for (let index = group.length - 1; index >= 0; index -= 1) {
-    const digit = ALPHABET.indexOf(group.charAt(index));
+    const digit = BASE45_ALPHABET.indexOf(group.charAt(index));
     if (digit === -1) return null;
     value = value * BASE + digit;
   }

@@ -73,7 +73,7 @@ export function shortCodeMac(
 
 /** As printed for people: XXXX-XXXX-XXXX. */
 export function groupShortCode(shortCode: string): string {
-  return shortCode.replace(/(.{4})(?=.)/g, "$1-");
+  return `${shortCode.slice(0, 4)}-${shortCode.slice(4, 8)}-${shortCode.slice(8)}`;
 }
 
 /**

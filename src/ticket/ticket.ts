@@ -1,7 +1,7 @@
 /** 128 random bits, base64url (22 characters): whoever knows it holds the ticket. Minted before the commit. */
 export type TicketKey = string & { readonly __brand: "TicketKey" };
 
-/** UUID version 4, minted by the server before the commit. */
+/** UUID version 7 (RFC 9562), minted by the server before the commit: in order of time, which its index likes. */
 export type RegistrationId = string & { readonly __brand: "RegistrationId" };
 
 /** What the ticket code of one registration on one event day says; see `README.md` beside this file. */

@@ -4,20 +4,19 @@ import { parseKeyRing } from "../../src/ticket/signing-key.ts";
 import type { TicketSheet } from "../../src/ticket/ticket.ts";
 import type { RenderedBatch } from "../../workers/ticket-batch.ts";
 import { renderBatch } from "../../workers/ticket-batch.ts";
-import { TicketFonts } from "../../workers/ticket-fonts.ts";
 import type { TicketWorkerData } from "../../workers/ticket-pdf.ts";
+import { TicketPress } from "../../workers/ticket-press.ts";
 import type { WorkerOrder } from "./pdf-worker-orders.ts";
 import { ORDERS_FILE } from "./pdf-worker-orders.ts";
 
 const parsed = parseKeyRing((workerData as TicketWorkerData).keyRingText);
 if (parsed.kind === "invalid") throw new Error(parsed.reason);
-const { ring } = parsed;
-const fonts = new TicketFonts();
+const press = new TicketPress(parsed.ring);
 
 /** The real renderer, until it is ordered to fail. */
 // oxlint-disable-next-line import/no-default-export -- piscina calls the default export
 export default async function renderAsOrdered(sheets: readonly TicketSheet[]): Promise<unknown> {
-  const batch = await renderBatch(sheets, ring, fonts);
+  const batch = await renderBatch(sheets, press);
   return obey(readFileSync(ORDERS_FILE, "utf8") as WorkerOrder, batch);
 }
 

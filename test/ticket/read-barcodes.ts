@@ -18,3 +18,26 @@ export async function readPixels(image: Uint8Array | ImageData): Promise<readonl
 function byFormat(one: ReadBarcode, other: ReadBarcode): number {
   return one.format.localeCompare(other.format);
 }
+
+/** What ZXing finds in a QR symbol without its quiet zone, and how it is made. */
+export async function readSymbol(
+  modules: readonly (readonly boolean[])[],
+): Promise<{ readonly text: string; readonly version: string; readonly level: string }> {
+  const side = MODULE_PIXELS * (modules.length + 2 * QUIET_MODULES);
+  const data = new Uint8ClampedArray(side * side * 4).fill(255);
+  for (let pixel = 0; pixel < side * side; pixel += 1) {
+    const x = Math.floor((pixel % side) / MODULE_PIXELS) - QUIET_MODULES;
+    const y = Math.floor(pixel / side / MODULE_PIXELS) - QUIET_MODULES;
+    if (modules[y]?.[x] === true) data.fill(0, 4 * pixel, 4 * pixel + 3);
+  }
+  const image = { data, width: side, height: side, colorSpace: "srgb" } as ImageData;
+  const [found] = await readBarcodes(image, { formats: ["QRCode"] });
+  return {
+    text: found?.text ?? "",
+    version: found?.version ?? "",
+    level: found?.ecLevel ?? "",
+  };
+}
+
+const MODULE_PIXELS = 4;
+const QUIET_MODULES = 4;

@@ -3,8 +3,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ticketCodes } from "../../src/ticket/ticket-codes.ts";
-import { renderTicket } from "../../workers/ticket-document.ts";
-import { TicketFonts } from "../../workers/ticket-fonts.ts";
+import { TicketPress } from "../../workers/ticket-press.ts";
 import { needs } from "../support/needs.ts";
 import { testKeyRing } from "../ticket/make-ticket-sheet.ts";
 import { readPixels } from "../ticket/read-barcodes.ts";
@@ -32,9 +31,9 @@ const fileOf = (script: string) => join(folder, `${script}.pdf`);
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "scripts-"));
-  const fonts = new TicketFonts();
+  const press = new TicketPress(testKeyRing());
   for (const [script, sheet] of Object.entries(SIX_SCRIPTS)) {
-    await Bun.write(fileOf(script), await renderTicket(sheet, ring, fonts));
+    await Bun.write(fileOf(script), await press.print(sheet));
   }
 });
 afterAll(() => rm(folder, { recursive: true }));

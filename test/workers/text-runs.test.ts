@@ -1,5 +1,6 @@
 import { describe, expect, test } from "bun:test";
 import { readFileSync } from "node:fs";
+import bidiFactory from "bidi-js";
 import fc from "fast-check";
 import { create } from "fontkit";
 import { Direction, Face, Font, Blob as FontBlob, Buffer as Shaping, shape } from "harfbuzzjs";
@@ -76,6 +77,20 @@ describe("a name of several scripts", () => {
     expect(order("אברהם Isaac 7 לוי")).toEqual(["לוי", "Isaac 7", "אברהם"]);
     expect(order("Ann محمد 12 Lee")).toEqual(["Ann", "12", "محمد", "Lee"]);
     expect(order("Ann রহিমা Lee")).toEqual(["Ann", "রহিমা", "Lee"]);
+  });
+
+  test("has the levels of the bidirectional algorithm, for any text", () => {
+    const bidi = bidiFactory();
+    const latinToArabic = fc.string({ unit: "binary", maxLength: 60 });
+    const property = fc.property(fc.oneof(anyText, latinToArabic), (text) => {
+      const itemised = itemise(text, fonts, "bold");
+      const { levels } = bidi.getEmbeddingLevels(itemised.text);
+      const found = itemised.items.flatMap(({ start, end, level }) =>
+        Array<number>(end - start).fill(level),
+      );
+      expect(found).toEqual([...levels]);
+    });
+    fc.assert(property, { numRuns: 200 });
   });
 
   test("mirrors its brackets where it runs from right to left", () => {

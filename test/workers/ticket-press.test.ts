@@ -6,8 +6,7 @@ import fc from "fast-check";
 import { groupShortCode } from "../../src/ticket/short-code.ts";
 import type { TicketSheet } from "../../src/ticket/ticket.ts";
 import { ticketCodes } from "../../src/ticket/ticket-codes.ts";
-import { renderTicket } from "../../workers/ticket-document.ts";
-import { TicketFonts } from "../../workers/ticket-fonts.ts";
+import { TEMPLATE_COUNT_MAX, TicketPress } from "../../workers/ticket-press.ts";
 import { needs } from "../support/needs.ts";
 import { anyText } from "../ticket/any-text.ts";
 import { makeTicketSheet, testKeyRing } from "../ticket/make-ticket-sheet.ts";
@@ -18,11 +17,11 @@ import { MANY_HANDS } from "./many-hands.ts";
 setDefaultTimeout(60_000);
 
 const ring = testKeyRing();
-const fonts = new TicketFonts();
+const press = new TicketPress(testKeyRing());
 const hasPoppler = needs("pdftoppm") && needs("pdftotext") && needs("pdfinfo");
 const hasQpdf = needs("qpdf");
 
-const render = (sheet: TicketSheet) => renderTicket(sheet, ring, fonts);
+const render = (sheet: TicketSheet) => press.print(sheet);
 
 describe("a ticket PDF", () => {
   test.skipIf(!hasPoppler).each([1, 3, 16])(
@@ -76,10 +75,15 @@ describe("a ticket PDF", () => {
     expect(pdf).not.toContain("ModDate");
   });
 
-  test("stays under 60 kB for the longest name and the most letters", async () => {
-    const letters = Array.from({ length: 80 }, (_, index) => String.fromCodePoint(0x100 + index));
-    const pdf = await render(makeTicketSheet({ holderName: letters.join("") }));
-    expect(pdf.byteLength).toBeLessThan(60_000);
+  test("stays under 40 kB for the longest names and the most letters", async () => {
+    for (const [first, step] of [
+      [0x100, 1],
+      [0x4e00, 37],
+    ] as const) {
+      const letters = Array.from({ length: 80 }, (_, index) => first + step * index);
+      const pdf = await render(makeTicketSheet({ holderName: String.fromCodePoint(...letters) }));
+      expect(pdf.byteLength).toBeLessThan(40_000);
+    }
   });
 
   test("has the same bytes whatever was drawn before it, in this process and in another", async () => {
@@ -106,7 +110,26 @@ describe("a ticket PDF", () => {
   });
 
   test("is refused, not made up, when the event's key is gone", () => {
-    expect(() => render(makeTicketSheet({ keyId: 9 }))).toThrow("no version 9");
+    expect(render(makeTicketSheet({ keyId: 9 }))).rejects.toThrow("no version 9");
+  });
+
+  test("of a new event is printed while those of another stream, and disturbs none of them", async () => {
+    const sheets = Array.from({ length: 60 }, (_, index) =>
+      makeTicketSheet({ ordinal: index + 1, eventId: index % 20 === 19 ? 40 + index : 3 }),
+    );
+    const [calm, busy] = [new TicketPress(ring), new TicketPress(ring)];
+    const alone = [];
+    for (const sheet of sheets.toReversed()) alone.unshift(await calm.print(sheet));
+    expect(await Promise.all(sheets.map((sheet) => busy.print(sheet)))).toEqual(alone);
+  });
+
+  test("is the same after more events than the press remembers (invariant 8)", async () => {
+    const first = await render(makeTicketSheet({ dayCount: 1 }));
+    for (let eventId = 100; eventId < 100 + 1.1 * TEMPLATE_COUNT_MAX; eventId += 1) {
+      await render(makeTicketSheet({ eventId, dayCount: 1 }));
+      expect(press.templateCount).toBeLessThanOrEqual(TEMPLATE_COUNT_MAX);
+    }
+    expect(await render(makeTicketSheet({ dayCount: 1 }))).toEqual(first);
   });
 });
 

@@ -7,12 +7,13 @@ import type { Clock } from "../../actor/clock.ts";
 import type { RenderOutcome, TicketRenderer } from "../../delivery/ports.ts";
 import type { TicketSheet } from "../../ticket/ticket.ts";
 import { PdfCache } from "./pdf-cache.ts";
+import { SheetKeys } from "./sheet-keys.ts";
 
 export interface RenderPoolOptions {
   /** As `parseKeyRing` reads it; each thread gets it once. */
   readonly keyRingText: string;
   readonly threadCount: number;
-  /** Sheets that may wait for a thread; the next one is answered `busy`. */
+  /** Sheets of each purpose that may wait for a thread; the next one is answered `busy`. */
   readonly queueCountMax: number;
   readonly batchCountMax: number;
   readonly taskTimeoutMs: number;
@@ -26,31 +27,41 @@ export interface RenderPoolOptions {
   readonly workerFile?: URL;
 }
 
+/** A person waits for a download; a mail can wait. */
+type Purpose = "download" | "mail";
+
 interface Job {
   readonly key: string;
   readonly sheet: TicketSheet;
   readonly done: PromiseWithResolvers<RenderOutcome>;
+  purpose: Purpose;
   /** Its first batch was lost with its thread. */
   isRetry: boolean;
 }
 
 const NICE_INCREMENT = 10;
+/** One batch in so many begins with mails, so that no rush for downloads stops them. */
+const MAIL_TURN_BATCHES = 4;
 const WORKER_FILE = new URL("../../../workers/ticket-pdf.ts", import.meta.url);
 
 /**
  * Renders on worker threads, all started at once and kept. While every thread is at work arrivals gather, and
- * the next free one takes up to a batch of them; whoever asks for a sheet already asked for shares its render.
- * The bytes of an outcome are shared too, and not to be changed.
+ * the next free one takes up to a batch of them, downloads before mails; whoever asks for a sheet already asked
+ * for shares its render. The bytes of an outcome are shared too, and not to be changed.
  */
 export class RenderPool implements TicketRenderer, AsyncDisposable {
+  /** The same pool for tickets that nobody waits for on the spot. */
+  readonly forMails: TicketRenderer = { render: (sheet) => this.#render(sheet, "mail") };
   readonly #options: RenderPoolOptions;
   readonly #pool: Piscina<readonly TicketSheet[], RenderedBatch>;
   readonly #cache: PdfCache;
+  readonly #keys = new SheetKeys();
   /** Retries stand in front. */
-  readonly #waiting: Job[] = [];
+  readonly #waiting: Readonly<Record<Purpose, Job[]>> = { download: [], mail: [] };
   /** Waiting or running. */
   readonly #jobs = new Map<string, Job>();
   #freeThreadCount: number;
+  #batchCount = 0;
   #isClosing = false;
 
   constructor(options: RenderPoolOptions) {
@@ -75,20 +86,38 @@ export class RenderPool implements TicketRenderer, AsyncDisposable {
     this.#pool.on("error", options.onFault);
   }
 
-  async render(sheet: TicketSheet): Promise<RenderOutcome> {
-    const key = JSON.stringify(sheet);
+  render(sheet: TicketSheet): Promise<RenderOutcome> {
+    return this.#render(sheet, "download");
+  }
+
+  async #render(asked: TicketSheet, purpose: Purpose): Promise<RenderOutcome> {
+    const { key, sheet } = this.#keys.identify(asked);
     const pdf = this.#cache.get(key);
     if (pdf !== null) return { kind: "rendered", pdf };
-    const asked = this.#jobs.get(key);
-    if (asked !== undefined) return asked.done.promise;
-    if (this.#isClosing || this.#waiting.length >= this.#options.queueCountMax) {
+    const known = this.#jobs.get(key);
+    if (known !== undefined) {
+      if (purpose === "download") this.#hurry(known);
+      return known.done.promise;
+    }
+    const queue = this.#waiting[purpose];
+    if (this.#isClosing || queue.length >= this.#options.queueCountMax) {
       return { kind: "busy", retryAfterMs: this.#options.retryAfterMs };
     }
-    const job: Job = { key, sheet, done: Promise.withResolvers(), isRetry: false };
+    const job: Job = { key, sheet, done: Promise.withResolvers(), purpose, isRetry: false };
     this.#jobs.set(key, job);
-    this.#waiting.push(job);
+    queue.push(job);
     this.#dispatch();
     return job.done.promise;
+  }
+
+  /** Somebody waits now for what was only to be mailed. */
+  #hurry(job: Job): void {
+    const { download, mail } = this.#waiting;
+    const index = mail.indexOf(job);
+    if (index === -1 || job.isRetry || download.length >= this.#options.queueCountMax) return;
+    mail.splice(index, 1);
+    job.purpose = "download";
+    download.push(job);
   }
 
   /** Takes nothing new and waits for what was taken. */
@@ -103,19 +132,30 @@ export class RenderPool implements TicketRenderer, AsyncDisposable {
   }
 
   #dispatch(): void {
-    while (this.#freeThreadCount > 0 && this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, this.#nextBatchCount());
+    while (this.#freeThreadCount > 0) {
+      const batch = this.#takeBatch();
+      if (batch.length === 0) return;
       this.#freeThreadCount -= 1;
       // Settles every job of the batch whatever happens, and never rejects.
       void this.#run(batch);
     }
   }
 
-  /** A retry goes alone, so that the sheet which kills its thread takes no other along a second time. */
-  #nextBatchCount(): number {
-    if (this.#waiting[0]?.isRetry === true) return 1;
-    const fairShare = Math.ceil(this.#waiting.length / this.#freeThreadCount);
-    return Math.min(fairShare, this.#options.batchCountMax);
+  #takeBatch(): readonly Job[] {
+    const { download, mail } = this.#waiting;
+    const isMailsTurn =
+      mail.length > 0 && this.#batchCount % MAIL_TURN_BATCHES === MAIL_TURN_BATCHES - 1;
+    const first = isMailsTurn || download.length === 0 ? mail : download;
+    const second = first === mail ? download : mail;
+    if (first.length === 0) return [];
+    this.#batchCount += 1;
+    // A retry goes alone, so that the sheet which kills its thread takes no other along a second time.
+    if (first[0]?.isRetry === true) return first.splice(0, 1);
+    const fairShare = Math.ceil((download.length + mail.length) / this.#freeThreadCount);
+    const count = Math.min(fairShare, this.#options.batchCountMax);
+    const batch = first.splice(0, count);
+    if (second[0]?.isRetry !== true) batch.push(...second.splice(0, count - batch.length));
+    return batch;
   }
 
   async #run(batch: readonly Job[]): Promise<void> {
@@ -144,7 +184,7 @@ export class RenderPool implements TicketRenderer, AsyncDisposable {
         this.#finish(job, { kind: "failed", reason: "the thread that drew it crashed or hung" });
       } else {
         job.isRetry = true;
-        this.#waiting.unshift(job);
+        this.#waiting[job.purpose].unshift(job);
       }
     }
   }

@@ -2,14 +2,13 @@ import { workerData } from "node:worker_threads";
 import { parseKeyRing } from "../../../src/ticket/signing-key.ts";
 import type { TicketSheet } from "../../../src/ticket/ticket.ts";
 import { renderBatch } from "../../../workers/ticket-batch.ts";
-import { TicketFonts } from "../../../workers/ticket-fonts.ts";
 import type { TicketWorkerData } from "../../../workers/ticket-pdf.ts";
+import { TicketPress } from "../../../workers/ticket-press.ts";
 
 /** The real renderer, but for holders whose names are orders to fail. */
 const parsed = parseKeyRing((workerData as TicketWorkerData).keyRingText);
 if (parsed.kind === "invalid") throw new Error(parsed.reason);
-const { ring } = parsed;
-const fonts = new TicketFonts();
+const press = new TicketPress(parsed.ring);
 
 // oxlint-disable-next-line import/no-default-export -- piscina calls the default export
 export default async function renderOrFail(sheets: readonly TicketSheet[]): Promise<unknown> {
@@ -18,5 +17,5 @@ export default async function renderOrFail(sheets: readonly TicketSheet[]): Prom
   if (names.has("Throw")) throw new Error("the whole batch is lost");
   if (names.has("Hang")) for (;;);
   if (names.has("Wait")) await new Promise(() => {});
-  return renderBatch(sheets, ring, fonts);
+  return renderBatch(sheets, press);
 }

@@ -1,6 +1,7 @@
 import { afterAll, describe, expect, setDefaultTimeout, test } from "bun:test";
 import { InlineRenderer } from "../../../src/adapters/pdf/inline-renderer.ts";
 import { RenderPool, type RenderPoolOptions } from "../../../src/adapters/pdf/render-pool.ts";
+import type { TicketRenderer } from "../../../src/delivery/ports.ts";
 import type { TicketSheet } from "../../../src/ticket/ticket.ts";
 import { rendererContract } from "../../contract/renderer.contract.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
@@ -14,6 +15,9 @@ setDefaultTimeout(60_000);
 
 const FAULTY_WORKER = new URL("faulty-worker.ts", import.meta.url);
 const TIMEOUT_MS = 10_000;
+/** PNG of one gray pixel. */
+const PICTURE =
+  "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAAAAAA6fptVAAAACklEQVR4nGNgAAAAAgABSK+kcQAAAABJRU5ErkJggg==";
 
 function makePool(change: Partial<RenderPoolOptions> = {}): RenderPool {
   return new RenderPool({
@@ -97,6 +101,65 @@ describe("the render pool", () => {
     expect(await waiting).toEqual(["rendered", "rendered"]);
     expect(await alsoAnn).toEqual(["rendered"]);
     expect(faults).toHaveLength(2);
+  });
+
+  test("draws downloads before mails that asked earlier, but never lets mails wait for ever", async () => {
+    await using pool = makePool({ workerFile: FAULTY_WORKER, batchCountMax: 1, queueCountMax: 9 });
+    const order: string[] = [];
+    const ask = (renderer: TicketRenderer, name: string) =>
+      renderer.render(sheetFor(name)).then(() => void order.push(name));
+    const asked = [
+      ask(pool, "first, alone"),
+      ...["mail 1", "mail 2"].map((name) => ask(pool.forMails, name)),
+      ...["one", "two", "three", "four", "five"].map((name) => ask(pool, name)),
+    ];
+    await Promise.all(asked);
+    expect(order).toEqual([
+      "first, alone",
+      "one",
+      "two",
+      "mail 1",
+      "three",
+      "four",
+      "five",
+      "mail 2",
+    ]);
+  });
+
+  test("hurries a mail's ticket when somebody waits for it, and draws it once", async () => {
+    await using pool = makePool({ workerFile: FAULTY_WORKER, batchCountMax: 1 });
+    const order: string[] = [];
+    const ask = (renderer: TicketRenderer, name: string) =>
+      renderer.render(sheetFor(name)).then((outcome) => {
+        order.push(name);
+        return outcome;
+      });
+    const first = ask(pool, "first, alone");
+    const mails = ["mail 1", "mail 2", "mail 3"].map((name) => ask(pool.forMails, name));
+    const download = ask(pool, "mail 3");
+    const outcomes = await Promise.all([first, ...mails, download]);
+    expect(outcomes.at(-1) === outcomes.at(-2)).toBe(true);
+    expect(order.slice(0, 3)).toEqual(["first, alone", "mail 3", "mail 3"]);
+  });
+
+  test("refuses mails when many wait, and takes downloads all the same (invariant 8)", async () => {
+    await using pool = makePool({ queueCountMax: 2 });
+    const taken = ["first, alone", "mail 1", "mail 2"].map((name) =>
+      pool.forMails.render(sheetFor(name)),
+    );
+    expect((await pool.forMails.render(sheetFor("mail 3"))).kind).toBe("busy");
+    expect((await pool.render(sheetFor("Ann"))).kind).toBe("rendered");
+    expect((await Promise.all(taken)).map(({ kind }) => kind)).toEqual(Array(3).fill("rendered"));
+  });
+
+  test("knows a sheet again whichever row of the database it came from, and an event's change", async () => {
+    await using pool = makePool();
+    const sheet = { ...sheetFor("Ann"), event: { ...sheetFor("Ann").event, picture: PICTURE } };
+    const [first, again] = [pool.render(sheet), pool.render(structuredClone(sheet))];
+    expect((await first) === (await again)).toBe(true);
+    const changed = { ...sheet, event: { ...sheet.event, venue: "Elsewhere" } };
+    expect(await pool.render(changed)).not.toEqual(await first);
+    expect(await pool.render(structuredClone(sheet))).toEqual(await first);
   });
 
   test.each(["Exit", "Throw"])("a worker lost to %p costs nobody else a ticket", async (order) => {
