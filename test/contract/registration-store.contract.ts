@@ -74,6 +74,21 @@ export const registrationStoreClauses: Readonly<Record<string, (open: Open) => P
     await expectWhole(event, 3);
   },
 
+  async "seats a batch of nobody but winners behind those before it"(open) {
+    const event = await open(5);
+    await event.store.commitBatch(event.saleId, [candidate(1)]);
+    const batch = [candidate(2), candidate(3)];
+    expect(await event.store.commitBatch(event.saleId, batch)).toEqual({
+      kind: "done",
+      outcomes: [
+        { kind: "committed", seat: seatOf(batch[0], 2) },
+        { kind: "committed", seat: seatOf(batch[1], 3) },
+      ],
+      sold: 3,
+    });
+    await expectWhole(event, 3);
+  },
+
   async "lets the first of two with one phone in a batch win, at no cost to the rest"(open) {
     const event = await open(2);
     const batch = [candidate(1), candidate(1), candidate(2)];

@@ -147,7 +147,23 @@ export const plantedBugs: readonly PlantedBug[] = [
   { name: "outbox rows in reverse", edits: [[OUTBOX, "from winner w order by w.ordinal desc;"]] },
   { name: "sold not updated", edits: [[SOLD, "set"]] },
   { name: "sold counts those who asked", edits: [[SOLD, "set sold = s.sold + cardinality(ids),"]] },
-  { name: "sold answered as it was before", edits: [["sale.sold + given\n", "sale.sold\n"]] },
+  {
+    name: "sold answered as it was before",
+    edits: [["held.ordinal, sale.sold + given\n", "held.ordinal, sale.sold\n"]],
+  },
+  {
+    name: "sold answered as it was before, to winners alone",
+    edits: [["::integer, sale.sold + given\n", "::integer, sale.sold\n"]],
+  },
+  {
+    name: "winners told ordinals from 0",
+    edits: [["(sale.sold + w.place)::integer", "(sale.sold + w.place - 1)::integer"]],
+  },
+  {
+    name: "all told that they won where one did",
+    edits: [["if given = cardinality(ids) then", "if given > 0 then"]],
+  },
+  { name: "winners answered in another order", edits: [["order by w.place;", "order by w.id;"]] },
   {
     name: "the commit dated by the start of its transaction",
     edits: [[INSTANT, "instant := now();"]],
