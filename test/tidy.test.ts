@@ -45,7 +45,7 @@ const BANNED: readonly [pattern: RegExp, instead: string, exempt: RegExp][] = [
   [
     /from "elysia|from "@elysiajs/,
     "src/http, the only edge that knows Elysia",
-    /^(src\/http|test)/,
+    /^(src\/http|test|bench)/,
   ],
   [/from "nodemailer/, "src/adapters/smtp", /^(src\/adapters\/smtp|test)/],
   [/from "piscina"/, "src/adapters/pdf/render-pool.ts", /^(src\/adapters\/pdf|workers|test|bench)/],

@@ -65,7 +65,8 @@ export class Database implements AsyncDisposable {
     try {
       await connection`begin read only`;
       await connection`
-        select set_config('statement_timeout', '0', true), set_config('enable_seqscan', 'on', true)`;
+        select set_config('statement_timeout', '0', true), set_config('enable_seqscan', 'on', true),
+          set_config('enable_bitmapscan', 'on', true)`;
       yield* select(connection).cursor(pageCountMax);
     } finally {
       // Nothing was written, and a reader who left early must leave no transaction open.
@@ -90,8 +91,9 @@ function openClient(options: DatabaseOptions, deadlineMs: number): Sql {
   const connection: Record<string, string | number> = { application_name: options.applicationName };
   if (options.isPrepared) {
     connection["statement_timeout"] = deadlineMs * STATEMENT_TIMEOUT_SHARE;
-    // A plan cached while a table was nearly empty would read all of it for each look-up of a flood.
+    // A plan cached while a table was nearly empty would read all of it, or all of an index, for each look-up of a flood.
     connection["enable_seqscan"] = "off";
+    connection["enable_bitmapscan"] = "off";
   }
   return postgres(options.url, {
     max: options.connectionCountMax,

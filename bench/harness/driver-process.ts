@@ -1,0 +1,5 @@
+import { drive } from "./driver.ts";
+import { serveParent } from "./parent.ts";
+
+await serveParent(drive);
+process.exit();

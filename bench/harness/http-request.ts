@@ -1,0 +1,61 @@
+/** A request of which only the host is still to be said. */
+export interface HttpRequest {
+  readonly method: "GET" | "POST";
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  /** JSON; empty for a GET. */
+  readonly body: string;
+}
+
+/** The bytes of a request on a keep-alive connection to `host`, as in `127.0.0.1:3000`. */
+export function requestBytes({ method, path, headers, body }: HttpRequest, host: string): Buffer {
+  const content =
+    body === ""
+      ? []
+      : ["content-type: application/json", `content-length: ${Buffer.byteLength(body)}`];
+  const lines = [
+    `${method} ${path} HTTP/1.1`,
+    `host: ${host}`,
+    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+    ...content,
+  ];
+  return Buffer.from(`${lines.join("\r\n")}\r\n\r\n${body}`);
+}
+
+/** The header in which the service, told to trust Fly's proxy, finds the address of a client. */
+const ADDRESS_HEADER = "fly-client-ip";
+
+/**
+ * Requests as a file that wrk's Lua and our own driver both read: method, path, the client's address (or nothing) and
+ * body, with a tab between, one request a line. JSON holds neither tabs nor line ends.
+ */
+export async function writeRequestLines(
+  path: string,
+  requests: readonly HttpRequest[],
+): Promise<void> {
+  const lines = requests.map(({ method, path: target, headers, body }) =>
+    [method, target, headers[ADDRESS_HEADER] ?? "", body].join("\t"),
+  );
+  await Bun.write(path, `${lines.join("\n")}\n`);
+}
+
+export async function readRequestLines(path: string): Promise<readonly HttpRequest[]> {
+  const text = await Bun.file(path).text();
+  return text.split("\n").filter(Boolean).map(parseLine);
+}
+
+function parseLine(line: string): HttpRequest {
+  const [method, path = "", address = "", body = ""] = line.split("\t");
+  return {
+    method: method === "POST" ? "POST" : "GET",
+    path,
+    headers: address === "" ? {} : { [ADDRESS_HEADER]: address },
+    body,
+  };
+}
+
+/** The header of a client's own address; up to 6.5 million of them, each in a block (/24) of its own. */
+export function addressOf(index: number): Readonly<Record<string, string>> {
+  const network = 20 + ((index >> 16) % 100);
+  return { [ADDRESS_HEADER]: `${network}.${(index >> 8) & 0xff}.${index & 0xff}.7` };
+}

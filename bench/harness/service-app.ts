@@ -1,0 +1,51 @@
+import { type App, createApp } from "../../src/app.ts";
+import { readConfig } from "../../src/config.ts";
+import type { Mailer, SmsGateway } from "../../src/delivery/ports.ts";
+import { PortInUseError } from "../../src/http/server.ts";
+import { BenchError } from "./bench.ts";
+import { openCodeGateway } from "./code-gateway.ts";
+
+export interface ServiceOrder {
+  readonly databaseUrl: string;
+  /** Unix socket of a `CodeListener`; null throws every SMS away. */
+  readonly codeSocket: string | null;
+  /** 0 takes any free port. */
+  readonly port: number;
+}
+
+/** The first that a service's process is told. */
+export interface StartOrder extends ServiceOrder {
+  readonly kind: "start";
+}
+
+/** Secrets of no other use. */
+const SECRET = "t0gbYVxPzL3n5Yt8uE2b9QmW4kJ7rS1dH6vC0aXeZiM";
+const TICKET_KEYS = "1:Yl0WcmDhV2K9sJxq5T8nR3uBvE7gLpAzOiQ4f6yHk1M";
+
+/** The whole service in this process. Throws `BenchError` where its port is taken. Clients' addresses are believed as Fly's proxy tells them. */
+export async function startApp({ databaseUrl, codeSocket, port }: ServiceOrder): Promise<App> {
+  const config = readConfig({
+    NODE_ENV: "production",
+    HOST: "127.0.0.1",
+    PORT: String(port),
+    PUBLIC_URL: "https://tickets.example.org",
+    DATABASE_URL: databaseUrl,
+    SECRET,
+    TICKET_KEYS,
+    COUNTRIES: "BD",
+    TRUST_PROXY: "fly",
+    LOG_LEVEL: "silent",
+  });
+  const gateway = codeSocket === null ? DISCARDING_GATEWAY : await openCodeGateway(codeSocket);
+  try {
+    return await createApp(config, { gateway, mailer: DISCARDING_MAILER });
+  } catch (error) {
+    if (!(error instanceof PortInUseError)) throw error;
+    throw new BenchError(`The service cannot listen: ${error.message}.`, { cause: error });
+  }
+}
+
+const ACCEPTED = { kind: "accepted", providerId: "none" } as const;
+
+const DISCARDING_GATEWAY: SmsGateway = { name: "discard", send: async () => ACCEPTED };
+const DISCARDING_MAILER: Mailer = { name: "discard", send: async () => ACCEPTED };

@@ -1,0 +1,180 @@
+import type { ApiResult, Problem } from "../../src/web/parts/api.ts";
+import { isProblemCode } from "../../src/web/parts/problem-code.ts";
+import type { Exchange, HttpConnection } from "../harness/http-connection.ts";
+import { requestBytes } from "../harness/http-request.ts";
+import { type HttpAnswer, headerOf } from "../harness/response-reader.ts";
+import { PAGE_RHYTHM } from "./habits.ts";
+import type { Call, Journal, Outcome } from "./journal.ts";
+import type { Wires } from "./wires.ts";
+
+export interface BrowserOptions {
+  readonly wires: Wires;
+  readonly journal: Journal;
+  /** Of the service, as in `127.0.0.1:3000`. */
+  readonly host: string;
+  /** The header by which the service knows where a person is. */
+  readonly address: Readonly<Record<string, string>>;
+}
+
+export interface Asked {
+  readonly call: Call;
+  readonly path: string;
+  readonly dueAtMs: number;
+  readonly timeoutMs?: number;
+}
+
+export type Loaded =
+  | { readonly kind: "loaded"; readonly document: HttpAnswer }
+  | { readonly kind: "later"; readonly retryAfterS: number }
+  | { readonly kind: "unreachable" }
+  | { readonly kind: "refused"; readonly status: number };
+
+export type Json = Readonly<Record<string, unknown>>;
+
+/** One person's browser: one connection, one request at a time, and the headers that browsers send. */
+export class Browser {
+  readonly #options: BrowserOptions;
+  readonly #connection: HttpConnection;
+  #isClosed = false;
+  /** Ends when the requests before have. */
+  #turn: Promise<unknown> = Promise.resolve();
+
+  constructor(options: BrowserOptions) {
+    this.#options = options;
+    this.#connection = options.wires.connect();
+  }
+
+  /** A page or a file of it. */
+  async load(asked: Asked): Promise<Loaded> {
+    return loadedOf(await this.#inTurn(asked, LOAD));
+  }
+
+  /** On a connection of its own, so that the page's script need not wait for it. */
+  async download(asked: Asked): Promise<Loaded> {
+    const { wires } = this.#options;
+    const connection = wires.connect();
+    const exchange = await this.#exchange(connection, asked, LOAD);
+    wires.hangUp(connection);
+    return loadedOf(exchange);
+  }
+
+  /** What a page's script asks; the result is as `src/web/parts/api.ts` has it. */
+  async ask(asked: Asked): Promise<ApiResult<Json>> {
+    return resultOf(await this.#inTurn(asked, SCRIPT));
+  }
+
+  async post(asked: Asked, body: Json): Promise<ApiResult<Json>> {
+    const sent: Sent = { ...SCRIPT, method: "POST", body: JSON.stringify(body) };
+    return resultOf(await this.#inTurn(asked, sent));
+  }
+
+  close(): void {
+    this.#isClosed = true;
+    this.#options.wires.hangUp(this.#connection);
+  }
+
+  #inTurn(asked: Asked, sent: Sent): Promise<Exchange> {
+    const exchange = this.#turn.then(() => this.#exchange(this.#connection, asked, sent));
+    this.#turn = exchange;
+    return exchange;
+  }
+
+  async #exchange(connection: HttpConnection, asked: Asked, sent: Sent): Promise<Exchange> {
+    if (this.#isClosed) return NOT_SENT;
+    const { wires, journal, host, address } = this.#options;
+    const { call, path, dueAtMs, timeoutMs = PAGE_RHYTHM.callTimeoutMs } = asked;
+    const request = requestBytes({ ...sent, path, headers: { ...sent.headers, ...address } }, host);
+    const exchange = await wires.exchange(connection, request, timeoutMs);
+    const isCut = this.#isClosed || timeoutMs < PAGE_RHYTHM.callTimeoutMs;
+    const endedAtMs = performance.now();
+    journal.note({ call, dueAtMs, endedAtMs, ...judgement(exchange, isCut) });
+    return exchange;
+  }
+}
+
+/** Whoever asked has left while others were served. */
+const NOT_SENT: Exchange = { kind: "error", error: "closed" };
+
+interface Sent {
+  readonly method: "GET" | "POST";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+const EVERYWHERE = {
+  "user-agent":
+    "Mozilla/5.0 (Linux; Android 14; SM-A057F) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/141.0.0.0 Mobile Safari/537.36",
+  "accept-encoding": "gzip, deflate, br",
+  "accept-language": "en-GB,en;q=0.9,bn;q=0.8",
+};
+
+const LOAD: Sent = {
+  method: "GET",
+  headers: {
+    ...EVERYWHERE,
+    accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "sec-fetch-site": "none",
+  },
+  body: "",
+};
+
+const SCRIPT: Sent = {
+  method: "GET",
+  headers: { ...EVERYWHERE, accept: "*/*", "sec-fetch-site": "same-origin" },
+  body: "",
+};
+
+function loadedOf(exchange: Exchange): Loaded {
+  if (exchange.kind === "error") return { kind: "unreachable" };
+  const { status, head } = exchange.answer;
+  if (status === 503) return { kind: "later", retryAfterS: retryAfterS(head) ?? 1 };
+  return status === 200
+    ? { kind: "loaded", document: exchange.answer }
+    : { kind: "refused", status };
+}
+
+function resultOf(exchange: Exchange): ApiResult<Json> {
+  if (exchange.kind === "error") return { kind: "unreachable" };
+  const { status, head, body } = exchange.answer;
+  const json = jsonIn(body);
+  if (status < 300) return { kind: "ok", status, body: json };
+  return { kind: "problem", problem: problemOf(status, head, json) };
+}
+
+function judgement(
+  exchange: Exchange,
+  isCut: boolean,
+): { readonly outcome: Outcome; readonly reason: string } {
+  if (exchange.kind === "error") {
+    return { outcome: isCut ? "left" : "failed", reason: isCut ? "left" : exchange.error };
+  }
+  const { status, body } = exchange.answer;
+  if (status < 400) return { outcome: "done", reason: String(status) };
+  const { code } = jsonIn(body);
+  const reason = `${status} ${typeof code === "string" ? code : "page"}`;
+  if (status === 429 || status === 503) return { outcome: "later", reason };
+  return { outcome: status < 500 ? "refused" : "failed", reason };
+}
+
+function problemOf(status: number, head: string, json: Json): Problem {
+  const { code, attemptsLeft, opensInS, verification } = json;
+  return {
+    status,
+    code: isProblemCode(code) ? code : "internal",
+    retryAfterS: retryAfterS(head),
+    attemptsLeft: typeof attemptsLeft === "number" ? attemptsLeft : null,
+    opensInS: typeof opensInS === "number" ? opensInS : null,
+    verification: typeof verification === "string" ? verification : null,
+  };
+}
+
+function retryAfterS(head: string): number | null {
+  const seconds = Number(headerOf(head, "retry-after") ?? "");
+  return seconds > 0 ? seconds : null;
+}
+
+/** Empty for a page, which says in its own words what went wrong. */
+function jsonIn(body: Uint8Array): Json {
+  const text = Buffer.from(body).toString();
+  return text.startsWith("{") ? (JSON.parse(text) as Json) : {};
+}

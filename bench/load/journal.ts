@@ -1,0 +1,110 @@
+import { Histogram } from "../harness/histogram.ts";
+
+/** What people ask for. */
+export const CALLS = [
+  "page",
+  "asset",
+  "tick",
+  "code",
+  "verification",
+  "registration",
+  "ticket",
+  "status",
+  "download",
+] as const;
+
+export type Call = (typeof CALLS)[number];
+
+/**
+ * `done`: what was asked for. `refused`: an answer a person can act on. `later`: told to come again. `failed`: an error
+ * of the service, or no answer. `left`: the person or their network went before it came.
+ */
+export const OUTCOMES = ["done", "refused", "later", "failed", "left"] as const;
+
+export type Outcome = (typeof OUTCOMES)[number];
+
+export interface Entry {
+  readonly call: Call;
+  readonly dueAtMs: number;
+  readonly endedAtMs: number;
+  readonly outcome: Outcome;
+  /** As in `201` and `409 sale_full`. */
+  readonly reason: string;
+}
+
+/** The three calls of the flood, for which people wait. */
+const AWAITED: ReadonlySet<Call> = new Set(["code", "verification", "registration"]);
+
+/** One second of the run. */
+export class Second {
+  /** Requests by the instant they were due. */
+  readonly offered = counts(CALLS);
+  /** Requests by the instant they ended. */
+  readonly ended = counts(OUTCOMES);
+  registeredCount = 0;
+  arrivedCount = 0;
+  /** By the instant they were due. */
+  readonly awaitedLatency = new Histogram();
+  readonly pageLatency = new Histogram();
+}
+
+/** Everything that was asked and answered, by call and by second. Latency counts from the instant a request was due. */
+export class Journal {
+  readonly latencies = byName(CALLS, () => new Histogram());
+  readonly outcomes = byName(CALLS, () => counts(OUTCOMES));
+  /** By call and reason, as in `registration 409 sale_full`; everything that is not `done`. */
+  readonly reasons = new Map<string, number>();
+  /** How late the generator itself was: what it adds to every latency at worst. */
+  readonly lag = new Histogram();
+  /** By `performance.now()`. */
+  readonly startMs: number;
+  readonly #seconds: Second[] = [];
+
+  constructor(startMs: number) {
+    this.startMs = startMs;
+  }
+
+  get seconds(): readonly Second[] {
+    return this.#seconds;
+  }
+
+  arrived(atMs: number): void {
+    this.#secondAt(atMs).arrivedCount += 1;
+  }
+
+  note({ call, dueAtMs, endedAtMs, outcome, reason }: Entry): void {
+    const due = this.#secondAt(dueAtMs);
+    const end = this.#secondAt(endedAtMs);
+    due.offered[call] += 1;
+    end.ended[outcome] += 1;
+    this.outcomes[call][outcome] += 1;
+    if (outcome !== "done") this.#countReason(`${call} ${reason}`);
+    if (outcome === "left") return;
+    const latencyMs = Math.max(0, endedAtMs - dueAtMs);
+    this.latencies[call].record(latencyMs);
+    if (AWAITED.has(call)) due.awaitedLatency.record(latencyMs);
+    if (call === "page") due.pageLatency.record(latencyMs);
+    if (call === "registration" && reason === "201") end.registeredCount += 1;
+  }
+
+  #secondAt(atMs: number): Second {
+    const index = Math.max(0, Math.floor((atMs - this.startMs) / 1_000));
+    while (this.#seconds.length <= index) this.#seconds.push(new Second());
+    return this.#seconds[index] ?? new Second();
+  }
+
+  #countReason(reason: string): void {
+    this.reasons.set(reason, (this.reasons.get(reason) ?? 0) + 1);
+  }
+}
+
+function counts<Name extends string>(names: readonly Name[]): Record<Name, number> {
+  return byName(names, () => 0);
+}
+
+function byName<Name extends string, Value>(
+  names: readonly Name[],
+  make: () => Value,
+): Record<Name, Value> {
+  return Object.fromEntries(names.map((name) => [name, make()])) as Record<Name, Value>;
+}

@@ -1,0 +1,41 @@
+import { phoneNumber } from "../../test/support/harness.ts";
+import type { Random } from "../../test/support/random.ts";
+import { addressOf } from "../harness/http-request.ts";
+import type { Json } from "./browser.ts";
+
+/** One of the visitors. */
+export interface Person {
+  /** E.164, as the page sends it whatever was typed. */
+  readonly phone: string;
+  readonly details: Json;
+  readonly address: Readonly<Record<string, string>>;
+  /** From the opening; before it where below zero. */
+  readonly arrivesAtMs: number;
+  readonly random: Random;
+}
+
+/** Some with letters that take the long way through the service. */
+const NAMES = [
+  "Rahim Uddin",
+  "Nusrat Jahan",
+  "Md. Abdul Karim",
+  "Farhana Akter Mim",
+  "Tanvir Ahmed",
+  "রহিম উদ্দিন",
+  "সাদিয়া ইসলাম",
+  "João da Silva",
+] as const;
+
+export function makePerson(index: number, arrivesAtMs: number, random: Random): Person {
+  return {
+    phone: phoneNumber(index),
+    details: {
+      name: random.pick(NAMES),
+      email: `attendee${index}@example.org`,
+      locale: random.chance(0.5) ? "en-GB" : "bn-BD",
+    },
+    address: addressOf(index),
+    arrivesAtMs,
+    random,
+  };
+}

@@ -1,0 +1,88 @@
+import { Database } from "../../src/adapters/postgres/client.ts";
+import { PostgresOutboxStore } from "../../src/adapters/postgres/outbox-store.ts";
+import { saleDraft, storeEvent } from "../../test/support/harness.ts";
+import { Random } from "../../test/support/random.ts";
+import type { BenchDatabase } from "../harness/bench.ts";
+import { Cluster } from "../harness/cluster.ts";
+import { HttpConnection } from "../harness/http-connection.ts";
+import { requestBytes } from "../harness/http-request.ts";
+import { Service } from "../harness/service.ts";
+import { PhoneNetwork } from "./phone-network.ts";
+import type { SurgeOptions } from "./surge-options.ts";
+
+/** A service as production has it, with an event that opens while the surge is on. */
+export interface Stage extends AsyncDisposable {
+  readonly url: string;
+  readonly eventSlug: string;
+  readonly opensAt: Instant;
+  readonly database: BenchDatabase;
+  readonly phones: PhoneNetwork;
+  readonly serverPid: number;
+  readonly postgresPid: number;
+}
+
+/** By the two clocks of this process. */
+export interface Instant {
+  /** Since the epoch. */
+  readonly epochMs: number;
+  /** By `performance.now()`. */
+  readonly runMs: number;
+}
+
+const EVENT_SLUG = "mela";
+/** The service reads its events twice a second. */
+const APPEARS_AFTER_MS = 1_000;
+const APPEARS_WITHIN_MS = 5_000;
+
+/** `leadMs` is the time people have before the opening. */
+export async function openStage(
+  { pace, seed, quota }: SurgeOptions,
+  leadMs: number,
+): Promise<Stage> {
+  await using opening = new AsyncDisposableStack();
+  const cluster = opening.use(await Cluster.start());
+  const database = await cluster.freshDatabase();
+  await pauseMails(database.url);
+  const phones = opening.use(new PhoneNetwork({ random: new Random(seed), pace }));
+  const service = opening.use(
+    await Service.start({ databaseUrl: database.url, codeSocket: phones.socketPath, port: 0 }),
+  );
+  const opensAtMs = Date.now() + APPEARS_AFTER_MS + leadMs;
+  await storeEvent(database.url, [saleDraft(Date.now(), { opensAtMs, quota })], EVENT_SLUG);
+  await eventAppears(service.url);
+  const resources = opening.move();
+  return {
+    url: service.url,
+    eventSlug: EVENT_SLUG,
+    opensAt: { epochMs: opensAtMs, runMs: performance.now() + opensAtMs - Date.now() },
+    database,
+    phones,
+    serverPid: service.pid,
+    postgresPid: cluster.pid,
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+/** Mails may drain afterwards; to draw them beside the downloads is another question. */
+async function pauseMails(databaseUrl: string): Promise<void> {
+  await using database = new Database({
+    url: databaseUrl,
+    applicationName: "floodgate surge",
+    connectionCountMax: 1,
+    isPrepared: false,
+  });
+  await new PostgresOutboxStore(database).setPaused("mail", true);
+}
+
+async function eventAppears(url: string): Promise<void> {
+  using connection = new HttpConnection(url);
+  const page = { method: "GET", path: `/e/${EVENT_SLUG}`, headers: {}, body: "" } as const;
+  const bytes = requestBytes(page, new URL(url).host);
+  const endMs = performance.now() + APPEARS_WITHIN_MS;
+  for (;;) {
+    const exchange = await connection.exchange(bytes, APPEARS_WITHIN_MS);
+    if (exchange.kind === "answer" && exchange.answer.status === 200) return;
+    if (performance.now() > endMs) throw new Error("the service does not show its event");
+    await Bun.sleep(20);
+  }
+}

@@ -1,0 +1,114 @@
+import type { ProcessorTime } from "../harness/bench.ts";
+import type { LatencySummary } from "../harness/histogram.ts";
+import type { Checked } from "./books.ts";
+import type { Endings } from "./crowd.ts";
+import { CALLS, type Call, type Outcome, type Second } from "./journal.ts";
+import type { Scene } from "./scene.ts";
+import type { Instant } from "./stage.ts";
+import type { SurgeOptions } from "./surge-options.ts";
+
+/** What a surge leaves behind, as `bench/results/surge.json` has it. */
+export interface SurgeResult {
+  readonly options: SurgeOptions;
+  readonly endings: Endings;
+  /** Null where the books do not hold. */
+  readonly checked: Checked | null;
+  /** From the opening; null where seats were left. */
+  readonly soldOutAfterMs: number | null;
+  /** What must not be, in sentences; none in a good run. */
+  readonly faults: readonly string[];
+  readonly calls: Readonly<Record<Call, CallResult>>;
+  /** By call and reason: everything that was not what was asked for. */
+  readonly reasons: Readonly<Record<string, number>>;
+  readonly processor: ProcessorTime;
+  /** How late the generator itself was. */
+  readonly lag: LatencySummary;
+  readonly connections: ConnectionResult;
+  readonly messages: MessageResult;
+  readonly seconds: readonly SecondResult[];
+}
+
+export interface CallResult {
+  readonly outcomes: Readonly<Record<Outcome, number>>;
+  readonly latency: LatencySummary;
+}
+
+export interface ConnectionResult {
+  readonly openedCount: number;
+  readonly openCountMax: number;
+  /** Closed for want of handles. */
+  readonly hungUpCount: number;
+}
+
+export interface MessageResult {
+  readonly codeCount: number;
+  readonly codesLostCount: number;
+  readonly confirmationCount: number;
+}
+
+/** Latencies are of requests that were due in this second; null where there were none. */
+export interface SecondResult {
+  /** From the opening, below zero before it. */
+  readonly atS: number;
+  readonly arrived: number;
+  readonly offered: number;
+  readonly offeredByCall: Readonly<Record<Call, number>>;
+  readonly ended: Readonly<Record<Outcome, number>>;
+  readonly registered: number;
+  readonly awaitedP50Ms: number | null;
+  readonly awaitedP99Ms: number | null;
+  readonly pageP99Ms: number | null;
+}
+
+export interface SurgeParts {
+  readonly options: SurgeOptions;
+  readonly scene: Scene;
+  readonly endings: Endings;
+  readonly processor: ProcessorTime;
+  readonly checked: Checked | null;
+  readonly opensAt: Instant;
+}
+
+/** A copy, for whoever was still there goes on asking until the service has stopped. */
+export function resultOf(parts: SurgeParts): SurgeResult {
+  const { options, scene, endings, processor, checked, opensAt } = parts;
+  const { journal, wires, phones, faults } = scene;
+  const { openedCount, openCountMax, hungUpCount } = wires;
+  const { codeCount, lostCount, confirmationCount } = phones;
+  const lastSeatAtMs = checked?.lastSeatAtMs ?? null;
+  const calls = CALLS.map((call) => [
+    call,
+    { outcomes: { ...journal.outcomes[call] }, latency: journal.latencies[call].summary() },
+  ]);
+  const firstS = Math.round((journal.startMs - opensAt.runMs) / 1_000);
+  return {
+    options,
+    endings,
+    checked,
+    soldOutAfterMs: lastSeatAtMs === null ? null : lastSeatAtMs - opensAt.epochMs,
+    faults: [...faults],
+    calls: Object.fromEntries(calls) as Record<Call, CallResult>,
+    reasons: Object.fromEntries([...journal.reasons].toSorted(([, a], [, b]) => b - a)),
+    processor,
+    lag: journal.lag.summary(),
+    connections: { openedCount, openCountMax, hungUpCount },
+    messages: { codeCount, codesLostCount: lostCount, confirmationCount },
+    seconds: journal.seconds.map((second, index) => secondOf(second, firstS + index)),
+  };
+}
+
+function secondOf(second: Second, atS: number): SecondResult {
+  const { arrivedCount, offered, ended, registeredCount, awaitedLatency, pageLatency } = second;
+  const hasAwaited = awaitedLatency.count > 0;
+  return {
+    atS,
+    arrived: arrivedCount,
+    offered: Object.values(offered).reduce((sum, count) => sum + count, 0),
+    offeredByCall: { ...offered },
+    ended: { ...ended },
+    registered: registeredCount,
+    awaitedP50Ms: hasAwaited ? awaitedLatency.quantileMs(0.5) : null,
+    awaitedP99Ms: hasAwaited ? awaitedLatency.quantileMs(0.99) : null,
+    pageP99Ms: pageLatency.count > 0 ? pageLatency.quantileMs(0.99) : null,
+  };
+}
