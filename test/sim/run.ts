@@ -12,7 +12,16 @@ bun run sim 7 --plant "NAME"  with that bug in the code`;
 const SECOND_MS = 1_000;
 const COUNT = 2_000;
 
-process.exit(await main());
+class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+function explain(error: unknown): number {
+  const isUsage = error instanceof UsageError || error instanceof TypeError;
+  if (!isUsage) throw error;
+  process.stderr.write(`${error.message}\n\n${USAGE}\n`);
+  return 1;
+}
 
 async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -32,6 +41,8 @@ async function main(): Promise<number> {
   const count = wholeNumber(values.count ?? String(COUNT));
   if (values.mutants === true) return findMutants();
   if (values.plant !== undefined) {
+    const isKnown = MUTANTS.some(({ name }) => name === values.plant);
+    if (!isKnown) throw new UsageError(`there is no planted bug "${values.plant}"`);
     await plant(values.plant);
     return seed === undefined ? searchHere(from, count) : runOne(wholeNumber(seed));
   }
@@ -106,12 +117,12 @@ async function findMutants(): Promise<number> {
 
 function wholeNumber(text: string): number {
   if (/^\d{1,10}$/.test(text)) return Number(text);
-  throw new Error(`"${text}" is no whole number\n\n${USAGE}`);
+  throw new UsageError(`"${text}" is no whole number`);
 }
 
 function duration(text: string): number {
   const [, amount, unit] = /^(\d{1,5})(s|m)$/.exec(text) ?? [];
-  if (amount === undefined) throw new Error(`"${text}" is no duration, as 60s or 10m\n\n${USAGE}`);
+  if (amount === undefined) throw new UsageError(`"${text}" is no duration, as 60s or 10m`);
   return Number(amount) * SECOND_MS * (unit === "m" ? 60 : 1);
 }
 
@@ -119,3 +130,5 @@ function say(text: string, exitCode: number): number {
   process.stdout.write(`${text}\n`);
   return exitCode;
 }
+
+process.exit(await main().catch(explain));
