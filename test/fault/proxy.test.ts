@@ -3,9 +3,9 @@ import { Database } from "../../src/adapters/postgres/client.ts";
 import { DatabaseDeadlineError } from "../../src/adapters/postgres/errors.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { Random } from "../support/random.ts";
+import { TcpProxy } from "../support/tcp-proxy.ts";
 import type { CrowdedSaleOptions } from "./crowded-sale.ts";
 import { CrowdedSale, RECOVERY_MS_MAX } from "./crowded-sale.ts";
-import { TcpProxy } from "./tcp-proxy.ts";
 
 /** Of a crowd, whose claims break the network. */
 const UNLUCKY_SHARE = 0.04;

@@ -11,6 +11,7 @@ import { Attendee, phoneNumber, saleDraft, storeEvent } from "../support/harness
 import { needs } from "../support/needs.ts";
 import { freshDatabase } from "../support/postgres.ts";
 import { Random } from "../support/random.ts";
+import { TcpProxy } from "../support/tcp-proxy.ts";
 import { testKeyRing } from "../ticket/make-ticket-sheet.ts";
 import { composeService } from "./composed-service.ts";
 import { Crowd } from "./crowd.ts";
@@ -18,7 +19,6 @@ import { CrowdSms } from "./crowd-sms.ts";
 import { faultEnvironment, startUnderFault } from "./service-under-fault.ts";
 import type { CopyingServerOptions } from "./smtp-copies.ts";
 import { CopyingServer } from "./smtp-copies.ts";
-import { TcpProxy } from "./tcp-proxy.ts";
 
 const MAIL_COUNT = 12;
 const RETRY_FIRST_MS = 100;

@@ -23,7 +23,7 @@ const STATEMENT_TIMEOUT_SHARE = 0.8;
 /** Three round trips and a hash of the password, on a bad network or a busy machine. */
 const CONNECT_TIMEOUT_S = 4;
 const RECONNECT_DELAY_S = 0.1;
-/** Nothing is under way at the end, but the driver waits for ever for connections whose server was killed. */
+/** The driver waits for ever for connections whose server was killed. */
 const END_TIMEOUT_S = 1;
 
 /** A small pool of connections whose calls always end: with an answer, an error, or the deadline. */
@@ -42,12 +42,15 @@ export class Database implements AsyncDisposable {
   async run<T>(call: (sql: Sql) => PromiseLike<T>): Promise<T> {
     const sql = this.#sql;
     const late = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
-      this.#replace(sql);
-      late.reject(new DatabaseDeadlineError(this.#deadlineMs));
-    }, this.#deadlineMs);
+    const timer = setTimeout(
+      () => late.reject(new DatabaseDeadlineError(this.#deadlineMs)),
+      this.#deadlineMs,
+    );
     try {
       return await Promise.race([call(sql), late.promise]);
+    } catch (error) {
+      this.#replace(sql);
+      throw error;
     } finally {
       clearTimeout(timer);
     }
@@ -75,11 +78,15 @@ export class Database implements AsyncDisposable {
     }
   }
 
-  /** The driver cannot take a query back from a dead connection; a new client leaves the dead ones behind. */
+  /**
+   * The driver keeps what a failed call left in its connection, even when it connects anew: the next answer may begin
+   * with rows that are not there (postgres.js issues 1119 and 1181), fail with the old error (1223), or never come
+   * (1193). A new client leaves all of it behind; what else is under way on the old one has a moment to end.
+   */
   #replace(stale: Sql): void {
     if (this.#sql !== stale) return;
     this.#sql = openClient(this.#options, this.#deadlineMs);
-    void stale.end({ timeout: 0 });
+    void stale.end({ timeout: END_TIMEOUT_S });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

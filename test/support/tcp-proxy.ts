@@ -12,8 +12,11 @@ export interface Flows {
   readonly toClient: Flow;
 }
 
-/** On which side of the bytes a link breaks: before they reach the server, or after, and before its answer comes back. */
-export type CutPlace = "before" | "after";
+/**
+ * Where a link breaks: before the bytes reach the server, after them and before the answer comes back, or when half of
+ * the answer has.
+ */
+export type CutPlace = "before" | "after" | "within";
 
 interface Cut {
   readonly needle: Buffer;
@@ -22,6 +25,8 @@ interface Cut {
 }
 
 const PASS: Flow = { kind: "pass" };
+/** Bytes. Shorter ones only announce the answer. */
+const ANSWER_LENGTH_MIN = 1_000;
 
 /** A loopback proxy before a TCP server, whose links fail on command. */
 export class TcpProxy implements AsyncDisposable {
@@ -110,12 +115,18 @@ export class TcpProxy implements AsyncDisposable {
     const cut = this.#takeCut(bytes);
     if (cut?.place === "before") this.#strike(link, cut);
     else link.toServer(bytes);
-    if (cut?.place === "after") link.awaited = cut;
+    if (cut?.place === "after" || cut?.place === "within") link.awaited = cut;
   }
 
   #fromServer(link: Link, bytes: Buffer): void {
-    if (link.awaited !== null) this.#strike(link, link.awaited);
-    else link.toClient(bytes);
+    const cut = link.awaited;
+    if (cut?.place === "after") return this.#strike(link, cut);
+    if (cut === null || bytes.length < ANSWER_LENGTH_MIN) return link.toClient(bytes);
+    link.awaited = null;
+    link.toClient(bytes.subarray(0, bytes.length / 2));
+    // A reset would take the half back that the client has not read yet.
+    link.end();
+    cut.struck();
   }
 
   #takeCut(bytes: Buffer): Cut | null {
@@ -169,6 +180,12 @@ class Link {
   reset(): void {
     this.#client.resetAndDestroy();
     this.#server.resetAndDestroy();
+  }
+
+  /** Ends both sides when what is on its way has arrived. */
+  end(): void {
+    void this.#toClientEnd.then(() => this.#client.end());
+    void this.#toServerEnd.then(() => this.#server.end());
   }
 
   /** A stalled route loses the goodbye as well. */
