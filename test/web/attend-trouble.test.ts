@@ -25,7 +25,11 @@ describe.if(needs(BROWSER))("the form in trouble", () => {
     const page = await browser.open(`${service.origin}/e/river-songs`);
     for (const code of PROBLEM_CODES) {
       service.script("codes", problem(400, code));
+      const answered = page.waitForResponse("**/codes");
       await sendPhone(page);
+      await answered;
+      // Busy, the page would take no further request.
+      await page.locator("form[aria-busy=false]").waitFor();
       const beside = problemPlace[code];
       const sentence = texts.problems[code];
       if (beside === "phone") await page.locator("#phone-note", { hasText: sentence }).waitFor();
