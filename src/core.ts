@@ -203,7 +203,7 @@ function bindRegistration(
     otpKeys,
     otpPolicy,
     codeText,
-    phones: new PhoneReader(phonePolicy, limits.phonesRememberedCountMax),
+    phones: new PhoneReader(phonePolicy),
     clock,
     deadlines: new Deadlines(clock, limits.askTimeoutMs),
     random,

@@ -20,9 +20,6 @@ export const limits = {
   codeRetryFirstMs: 500,
   codeRetryMaxMs: 8_000,
 
-  /** Numbers as typed, of which twice as many are remembered: 10 MB, and the crowd of a quarter of an hour. */
-  phonesRememberedCountMax: 32_768,
-
   /** Seats. */
   quotaTurnsPerTickMax: 4_096,
   commitBatchCountMax: 2_000,

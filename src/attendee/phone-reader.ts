@@ -1,41 +1,41 @@
-import type { PhoneParse, PhonePolicy } from "./phone.ts";
-import { parsePhone } from "./phone.ts";
+import { getCountryCallingCode } from "libphonenumber-js/max";
+import type { Phone, PhoneParse, PhonePolicy } from "./phone.ts";
+import { parsePhone, phoneKey } from "./phone.ts";
+import { plainNumberPattern } from "./plain-number.ts";
+
+/** A plus sign and fifteen digits, with a separator after each. */
+const PLAIN_LENGTH_MAX = 32;
+const SEPARATORS = /[ -]/g;
 
 /**
- * Reads phone numbers under one policy and remembers the latest: whoever asks for a code sends the same text again to
- * register, and reading it anew would be half of what that request costs (16 µs).
+ * Reads phone numbers under one policy, exactly as `parsePhone` does. Nearly everyone writes a mobile number of the
+ * event's own country, which one pattern reads in a fiftieth of the time (0.3 µs for 16, once a third of what asking for
+ * a code cost).
  */
 export class PhoneReader {
   readonly #policy: PhonePolicy;
-  readonly #countMax: number;
-  #recent = new Map<string, PhoneParse>();
-  /** Of the generation before, which makes forgetting the oldest cheap. */
-  #older = new Map<string, PhoneParse>();
+  readonly #prefix: string;
+  /** Null where there is no such pattern, or the country is not served. */
+  readonly #pattern: RegExp | null;
 
-  /** Remembers at most twice `countMax` numbers. */
-  constructor(policy: PhonePolicy, countMax: number) {
+  constructor(policy: PhonePolicy) {
+    const { defaultCountry, countries } = policy;
+    const isServed = countries === null || countries.has(defaultCountry);
     this.#policy = policy;
-    this.#countMax = countMax;
+    this.#prefix = `+${getCountryCallingCode(defaultCountry)}`;
+    this.#pattern = isServed ? plainNumberPattern(defaultCountry) : null;
   }
 
   read(typed: string): PhoneParse {
-    const known = this.#recent.get(typed) ?? this.#older.get(typed);
-    if (known !== undefined) return known;
-    const parsed = parsePhone(typed, this.#policy);
-    // Nonsense is not kept: it comes in every length and never again.
-    if (parsed.kind === "phone") this.#remember(typed, parsed);
-    return parsed;
+    return this.#readPlain(typed) ?? parsePhone(typed, this.#policy);
   }
 
-  get rememberedCount(): number {
-    return this.#recent.size + this.#older.size;
-  }
-
-  #remember(typed: string, parsed: PhoneParse): void {
-    if (this.#recent.size === this.#countMax) {
-      this.#older = this.#recent;
-      this.#recent = new Map();
-    }
-    this.#recent.set(typed, parsed);
+  /** Null for everything that has to be looked at more closely. */
+  #readPlain(typed: string): PhoneParse | null {
+    if (typed.length > PLAIN_LENGTH_MAX) return null;
+    const national = this.#pattern?.exec(typed.replace(SEPARATORS, ""))?.[1];
+    if (national === undefined) return null;
+    const phone = `${this.#prefix}${national}` as Phone;
+    return { kind: "phone", phone, key: phoneKey(phone) };
   }
 }

@@ -220,7 +220,7 @@ export class RegistrationWorld {
       },
       codeText: (code) => `Your code\n@tickets.example #${code}`,
       seats: parts.seats,
-      phones: new PhoneReader({ defaultCountry: "BD", countries: null }, 100),
+      phones: new PhoneReader({ defaultCountry: "BD", countries: null }),
       clock: this.clock,
       deadlines: new Deadlines(this.clock, 5_000),
       random: {
