@@ -89,8 +89,8 @@ function readArguments(): Arguments {
     const { json: isJson, smoke: isSmoke, help: isHelp } = values;
     return { names: positionals, isJson, isSmoke, isHelp, port: readPort(values.port) };
   } catch (error) {
-    const [complaint] = String(error instanceof Error ? error.message : error).split(". ");
-    throw new BenchError(`${complaint}; bun run bench --help says what there is.`, {
+    const [complaint = ""] = String(error instanceof Error ? error.message : error).split(". ");
+    throw new BenchError(`${complaint.replace(/\.$/, "")}; bun run bench --help says what there is.`, {
       cause: error,
     });
   }

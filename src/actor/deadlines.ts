@@ -30,7 +30,16 @@ export class Deadlines {
       };
       this.#pending.add(pending);
       this.#arm(this.#timeoutMs);
-      void promise.then(resolve, reject).finally(() => this.#pending.delete(pending));
+      promise.then(
+        (value) => {
+          this.#pending.delete(pending);
+          resolve(value);
+        },
+        (error: unknown) => {
+          this.#pending.delete(pending);
+          reject(error);
+        },
+      );
     });
   }
 

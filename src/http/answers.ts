@@ -7,12 +7,12 @@ import { problem, problemBody, problemHeaders } from "./problem.ts";
 
 const JSON_HEADERS = { ...GUARDED, "content-type": "application/json" };
 
+/** Made once: to copy it costs a fifth of what a response costs that is given an object. */
+const PERSONAL_JSON_HEADERS = new Headers({ ...JSON_HEADERS, "cache-control": PERSONAL });
+
 /** For one caller alone: small, never compressed (BREACH), never kept. */
 export function personalJson(body: unknown, status = 200): Response {
-  return new Response(JSON.stringify(body), {
-    status,
-    headers: { ...JSON_HEADERS, "cache-control": PERSONAL },
-  });
+  return new Response(JSON.stringify(body), { status, headers: PERSONAL_JSON_HEADERS });
 }
 
 /** The same for everyone. */
