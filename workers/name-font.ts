@@ -26,10 +26,9 @@ export class NameFont implements CarriedFont {
   addTo(file: PdfWriter): number {
     const name = `${subsetTag(this.#glyphIds)}+${this.#typeface.name}`;
     const outlines = this.#typeface.cut(this.#glyphIds);
-    const isLarge = outlines.length >= DEFLATE_BYTES_MIN;
     const outlinesNumber = file.addStream(
-      isLarge ? deflate(outlines) : outlines,
-      `/Length1 ${outlines.length}${isLarge ? "/Filter/FlateDecode" : ""}`,
+      Buffer.from(outlines.buffer).toString("latin1"),
+      `/Length1 ${outlines.length}`,
     );
     const descriptor = file.add(
       `<</Type/FontDescriptor/FontName/${name}${this.#typeface.description}/FontFile2 ${outlinesNumber} 0 R>>`,
@@ -53,19 +52,6 @@ export class NameFont implements CarriedFont {
     }
     return index;
   }
-}
-
-/** The outlines of a Latin name are smaller, and would shrink by a few hundred bytes in 20 µs. */
-const DEFLATE_BYTES_MIN = 2_560;
-
-/** By libdeflate, in a third of zlib's time; it leaves the wrapper (RFC 1950) to its caller. */
-function deflate(bytes: Uint8Array<ArrayBuffer>): Uint8Array {
-  const deflated = Bun.deflateSync(bytes, { library: "libdeflate", level: 1 });
-  const wrapped = new Uint8Array(deflated.length + 6);
-  wrapped.set([0x78, 0x01]);
-  wrapped.set(deflated, 2);
-  new DataView(wrapped.buffer).setUint32(deflated.length + 2, Bun.hash.adler32(bytes));
-  return wrapped;
 }
 
 /** Six letters that differ where the glyphs do, for whoever joins many tickets in one file: 32 bits of FNV-1a. */

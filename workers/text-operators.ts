@@ -90,8 +90,9 @@ function syllableOperators(
       const shown = glyphOperators([glyph], fonts, { ...place, x: x + (left * place.size) / 1000 });
       const index = fonts.font.subset.includeGlyph(glyph.id);
       const known = (fonts.font.unicode[index] ??= [...codePoints]);
-      const isKnown = known.join() === codePoints.join();
-      return isKnown ? shown : actualText(String.fromCodePoint(...codePoints), shown);
+      return areSame(known, codePoints)
+        ? shown
+        : actualText(String.fromCodePoint(...codePoints), shown);
     });
     x += (glyphs.reduce((sum, { advance }) => sum + advance, 0) * place.size) / 1000;
     return told.flat();
@@ -118,7 +119,7 @@ function tellGlyphs(
     return { glyph, left: start };
   });
   const base = placed.find(({ glyph }) => glyph.advance > 0) ?? placed[0];
-  const unsaid = Array.from(text, (character) => character.codePointAt(0) ?? 0);
+  const unsaid = codePointsOf(text);
   const marks = placed
     .filter((one) => one !== base)
     .toReversed()
@@ -148,17 +149,20 @@ function glyphOperators(
 ): readonly string[] {
   const strings: { place: string; hexes: string }[] = [];
   let pen = x;
-  let cursor = "";
+  let expectedLeft = Number.NaN;
+  let expectedBaseline = Number.NaN;
   for (const { id, advance, offsetX, offsetY } of glyphs) {
     const left = pen + (offsetX * size) / 1000;
-    const baseline = decimal(y - (offsetY * size) / 1000);
-    const place = `${decimal(left)} ${baseline}`;
-    if (place !== cursor) strings.push({ place, hexes: "" });
+    const baseline = thousandths(y - (offsetY * size) / 1000);
+    if (thousandths(left) !== expectedLeft || baseline !== expectedBaseline) {
+      strings.push({ place: `${decimal(left)} ${baseline / 1000}`, hexes: "" });
+    }
     const index = font.subset.includeGlyph(id);
     const last = strings.at(-1);
     if (last !== undefined) last.hexes += hexOf(index);
-    font.widths[index] ??= typeface.width(id);
-    cursor = `${decimal(left + (typeface.width(id) * size) / 1000)} ${baseline}`;
+    const width = (font.widths[index] ??= typeface.width(id));
+    expectedLeft = thousandths(left + (width * size) / 1000);
+    expectedBaseline = baseline;
     pen += (advance * size) / 1000;
   }
   return strings.map(({ place, hexes }) => `1 0 0 -1 ${place} Tm <${hexes}> Tj`);
@@ -177,34 +181,53 @@ function words(run: TextRun): readonly (readonly Syllable[])[] {
   return found;
 }
 
+/** In the order in which they stand, which is the text's or its reverse. */
 function syllables({ text, glyphs }: TextRun): readonly Syllable[] {
-  const grouped = Map.groupBy(glyphs, ({ cluster }) => cluster);
-  const starts = [...grouped.keys()].toSorted((one, other) => one - other);
-  const ends = new Map(starts.map((start, index) => [start, starts[index + 1] ?? text.length]));
-  return Array.from(grouped, ([start, members]) => ({
-    text: text.slice(start, ends.get(start)),
-    glyphs: members,
-  }));
+  const found: { start: number; glyphs: ShapedGlyph[] }[] = [];
+  for (const glyph of glyphs) {
+    const last = found.at(-1);
+    if (last?.start === glyph.cluster) last.glyphs.push(glyph);
+    else found.push({ start: glyph.cluster, glyphs: [glyph] });
+  }
+  const isReversed = (found[0]?.start ?? 0) > (found.at(-1)?.start ?? 0);
+  return found.map((one, index) => {
+    const next = found[isReversed ? index - 1 : index + 1];
+    return { text: text.slice(one.start, next?.start), glyphs: one.glyphs };
+  });
 }
 
 /**
  * Tells each glyph's text in the font's ToUnicode table, where one glyph has one text in the whole
  * document. False where that does not give the syllable back.
  */
-function sayText(syllable: Syllable, { typeface, font }: RunFont): boolean {
-  const codePoints = Array.from(syllable.text, (character) => character.codePointAt(0) ?? 0);
-  const isAlone = syllable.glyphs.length === 1;
-  for (const { id } of syllable.glyphs) {
+function sayText({ text, glyphs }: Syllable, { typeface, font }: RunFont): boolean {
+  const codePoints = codePointsOf(text);
+  const isAlone = glyphs.length === 1;
+  for (const { id } of glyphs) {
     const index = font.subset.includeGlyph(id);
     font.unicode[index] ??= isAlone
       ? codePoints
       : codePoints.filter((codePoint) => typeface.glyphOf(codePoint) === id);
-    if (isAlone && font.unicode[index].join() === codePoints.join()) return true;
+    if (isAlone && areSame(font.unicode[index], codePoints)) return true;
   }
   return false;
 }
 
+function codePointsOf(text: string): number[] {
+  const codePoints: number[] = [];
+  for (const character of text) codePoints.push(character.codePointAt(0) ?? 0);
+  return codePoints;
+}
+
+function areSame(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((value, index) => value === other[index]);
+}
+
 /** Thousandths of a point are finer than any printer. */
 export function decimal(points: number): string {
-  return String(Math.round(points * 1000) / 1000);
+  return String(thousandths(points) / 1000);
+}
+
+function thousandths(points: number): number {
+  return Math.round(points * 1000);
 }

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
-import { code128Runs, type DarkRun, qrRuns } from "../src/ticket/barcode.ts";
+import { hash } from "node:crypto";
 import { code128Bars } from "../src/ticket/code-128.ts";
+import { qrLines } from "../src/ticket/qr-symbol.ts";
 import { groupShortCode } from "../src/ticket/short-code.ts";
 import type { TicketSheet } from "../src/ticket/ticket.ts";
 import type { TicketCodes } from "../src/ticket/ticket-codes.ts";
@@ -30,29 +30,27 @@ export function stampTicket(
   codes: readonly TicketCodes[],
   template: TicketTemplate,
   fonts: TicketFonts,
-): Uint8Array {
-  const { own } = template;
+): Uint8Array<ArrayBuffer> {
+  const { own, direction } = template;
   const file = new PdfWriter(template.beginning);
   const carried = new Map<Typeface, NameFont>();
   const number = `${sheet.saleNumber}-${sheet.ordinal}`;
   const name = nameOperators(sheet.holderName, template, { fonts, carried });
   const holder = `${INK_OPERATOR}\n${name}\n${lettered(number, TICKET_NUMBER, template)}`;
-  file.addStream(holder, "", own.holder);
-  for (const [index, page] of own.codes.entries()) {
+  file.addStream(`${holder}\n${BEFORE_QR[direction]}`, "", own.holder);
+  for (let index = 0; index < own.pages.length; index += 1) {
+    const page = own.pages[index];
     const day = codes[index];
-    if (day === undefined) throw new Error(`no codes for page ${index + 1}`);
-    file.addStream(codeContent(day, template), "/Filter/FlateDecode", page);
+    if (page === undefined || day === undefined) throw new Error(`no codes for page ${index + 1}`);
+    file.addDeflated(deflatedPath(qrLines(day.ticketCode)), "", page.qr);
+    file.addStream(afterQr(day.shortCode, template), "", page.afterQr);
   }
-  const fontEntries = Array.from(
-    carried.values(),
-    (font) => `/${font.id} ${font.addTo(file)} 0 R`,
-  ).join("");
-  file.add(`<<${template.fontEntries}${fontEntries}>>`, own.fonts);
+  let fontEntries = template.fontEntries;
+  for (const font of carried.values()) fontEntries += `/${font.id} ${font.addTo(file)} 0 R`;
+  file.add(`<<${fontEntries}>>`, own.fonts);
   const title = textString(`${template.titleStart}${number}`);
   file.add(`<<${template.infoEntries}/Title ${title}>>`, own.info);
-  const id = createHash("md5")
-    .update(`${template.digest} ${sheet.registrationId} ${holder}`)
-    .digest("hex");
+  const id = hash("md5", `${template.digest} ${sheet.registrationId} ${holder}`);
   return file.finish(`${template.trailerEntries}/ID[<${id}><${id}>]`);
 }
 
@@ -74,18 +72,22 @@ function nameOperators(
   return lines.map(({ runs, start }) => lineOperators(runs, start, carry)).join("\n");
 }
 
-/** Each symbol is one path and one fill, in units of its modules. */
-function codeContent({ ticketCode, shortCode }: TicketCodes, template: TicketTemplate): Uint8Array {
-  const { direction } = template;
-  const bars = pathOf(code128Runs(code128Bars(shortCode)).runs);
+/** Each symbol is one path and one fill, in units of its modules: that of the QR is filled here. */
+function afterQr(shortCode: string, template: TicketTemplate): string {
+  const bars = pathOf(code128Bars(shortCode));
   const under = lettered(groupShortCode(shortCode), SHORT_CODE, template);
-  const after = `f Q\n${BEFORE_CODE_128[direction]}${bars}f Q\n${INK_OPERATOR}\n${under}`;
-  return deflatedPath(BEFORE_QR[direction], qrRuns(ticketCode), after);
+  return `f Q\n${BEFORE_CODE_128[template.direction]}${bars}f Q\n${INK_OPERATOR}\n${under}`;
 }
 
-function pathOf(runs: readonly DarkRun[]): string {
+/** Every second bar is a space. */
+function pathOf(bars: readonly number[]): string {
   let path = "";
-  for (const { x, y, width } of runs) path += `${x} ${y} ${width} 1 re\n`;
+  let x = 0;
+  for (let index = 0; index < bars.length; index += 1) {
+    const width = bars[index] ?? 0;
+    if (index % 2 === 0) path += `${x} 0 ${width} 1 re\n`;
+    x += width;
+  }
   return path;
 }
 

@@ -41,9 +41,15 @@ export interface OwnObjects {
   readonly fonts: number;
   /** Stands on every page: name and ticket number. */
   readonly holder: number;
-  /** Of each page: its codes. */
-  readonly codes: readonly number[];
+  readonly pages: readonly OwnPage[];
   readonly info: number;
+}
+
+/** The codes of a day. */
+export interface OwnPage {
+  /** The path of its QR, which is filled by what comes after it. */
+  readonly qr: number;
+  readonly afterQr: number;
 }
 
 /** pdfkit draws it, once for thousands of tickets. The sheet may be any of the event's in this locale. */
@@ -109,7 +115,7 @@ function drawPages(
   doc: PDFKit.PDFDocument,
   sheet: TicketSheet,
   look: TicketLook,
-): Pick<OwnObjects, "holder" | "codes"> {
+): Pick<OwnObjects, "holder" | "pages"> {
   const { words, fonts } = look;
   const { days, timeZone, bring = words.bring } = sheet.event;
   const event = { ...sheet.event, eventId: sheet.eventId, host: sheet.host, bring };
@@ -117,13 +123,13 @@ function drawPages(
   const band = pageOf(doc).content;
   const foot = drawAside(doc, () => drawFoot(doc, event, look));
   const holder = reserve(doc);
-  const codes = days.map(() => reserve(doc));
+  const codes = days.map(() => ({ qr: reserve(doc), afterQr: reserve(doc) }));
   const contents = days.map((day, index) => {
     const label = words.dayOf(day.day, days.length);
     const canDraw = (text: string) => isDrawable(text, fonts, "bold");
     const written = writeDay({ ...day, timeZone }, sheet.locale, canDraw);
     const drawn = drawAside(doc, () => drawDay(doc, { label, written }, look));
-    return [band, drawn, holder, codes[index], foot];
+    return [band, drawn, holder, codes[index]?.qr, codes[index]?.afterQr, foot];
   });
   const { data } = pageOf(doc).dictionary;
   const tree = data.Parent.data;
@@ -134,7 +140,10 @@ function drawPages(
     tree.Kids.push(page);
     tree.Count += 1;
   }
-  return { holder: holder.id, codes: codes.map((ref) => ref.id) };
+  return {
+    holder: holder.id,
+    pages: codes.map(({ qr, afterQr }) => ({ qr: qr.id, afterQr: afterQr.id })),
+  };
 }
 
 /** Draws into a stream of its own, which begins as the page's first one ends. */
@@ -173,7 +182,8 @@ function shareObjects(
   objects: ReadonlyMap<number, Uint8Array>,
   own: OwnObjects,
 ): SharedBeginning {
-  const left = new Set([own.fonts, own.holder, own.info, ...own.codes]);
+  const ofPages = own.pages.flatMap(({ qr, afterQr }) => [qr, afterQr]);
+  const left = new Set([own.fonts, own.holder, own.info, ...ofPages]);
   const rows = [FREE_ROW];
   const parts = [header];
   let offset = header.length;

@@ -50,11 +50,11 @@ export class Typeface {
 
   /** Characters without ink, such as joiners, need no glyph. */
   covers(text: string): boolean {
-    return Array.from(text).every(
-      (character) =>
-        IGNORABLE.test(character) ||
-        this.font.hasGlyphForCodePoint(character.codePointAt(0) ?? Number.NaN),
-    );
+    for (const character of text) {
+      const codePoint = character.codePointAt(0) ?? Number.NaN;
+      if (!this.font.hasGlyphForCodePoint(codePoint) && !IGNORABLE.test(character)) return false;
+    }
+    return true;
   }
 
   /** The glyph that stands for a character by itself. */

@@ -10,15 +10,16 @@ export const LINE_WORDS = 3;
 /**
  * How hard a symbol is to read (ISO/IEC 18004, 7.8.3). At `limit` it stops counting: a mask that bad is not chosen.
  */
-export function penaltyOf(lines: Uint32Array, limit: number): number {
-  const runs = runPenalty(lines);
-  if (runs >= limit) return runs;
-  const partial = runs + 3 * boxCount(lines) + 10 * imbalance(lines);
-  return partial >= limit ? partial : partial + 40 * finderCount(lines);
+export function penaltyOf(lines: Int32Array, limit: number): number {
+  let penalty = runPenalty(lines);
+  if (penalty < limit) penalty += 3 * boxCount(lines);
+  if (penalty < limit) penalty += 40 * finderCount(lines);
+  if (penalty < limit) penalty += 10 * imbalance(lines);
+  return penalty;
 }
 
 /** Three for five modules of one colour in a row or column, and one for each module more. */
-function runPenalty(lines: Uint32Array): number {
+function runPenalty(lines: Int32Array): number {
   let penalty = 0;
   for (let word = 0; word < LINE_WORDS; word += 1) {
     const valid = word === LINE_WORDS - 1 ? LAST_WORD_MASK : ALL_BITS;
@@ -43,7 +44,7 @@ function runPenalty(lines: Uint32Array): number {
 }
 
 /** Squares of two by two of one colour, counted where they overlap too. */
-function boxCount(lines: Uint32Array): number {
+function boxCount(lines: Int32Array): number {
   let count = 0;
   for (let index = LINE_WORDS; index < lines.length; index += LINE_WORDS) {
     const above = lines[index - LINE_WORDS] ?? 0;
@@ -60,7 +61,7 @@ function boxCount(lines: Uint32Array): number {
 }
 
 /** By how many steps of five hundredths the dark modules are more or less than half. */
-function imbalance(lines: Uint32Array): number {
+function imbalance(lines: Int32Array): number {
   let dark = 0;
   for (let index = 0; index < lines.length; index += LINE_WORDS) {
     dark += bitCount(lines[index] ?? 0) + bitCount((lines[index + 1] ?? 0) & ROW_REST_MASK);
@@ -70,7 +71,7 @@ function imbalance(lines: Uint32Array): number {
 }
 
 /** What a reader may take for a finder: dark, light, three dark, light, dark, with four light before or after. */
-function finderCount(lines: Uint32Array): number {
+function finderCount(lines: Int32Array): number {
   let count = 0;
   for (let word = 0; word < LINE_WORDS; word += 1) {
     const valid = word === LINE_WORDS - 1 ? LAST_WORD_MASK : ALL_BITS;
@@ -88,17 +89,17 @@ function finderCount(lines: Uint32Array): number {
 }
 
 /** The word as many lines further on. */
-function at(lines: Uint32Array, index: number, lineCount: number): number {
+function at(lines: Int32Array, index: number, lineCount: number): number {
   return lines[index + LINE_WORDS * lineCount] ?? 0;
 }
 
 /** Where four lines are light. */
-function lightFrom(lines: Uint32Array, index: number, lineCount: number): number {
+function lightFrom(lines: Int32Array, index: number, lineCount: number): number {
   const dark = at(lines, index, lineCount) | at(lines, index, lineCount + 1);
   return ~(dark | at(lines, index, lineCount + 2) | at(lines, index, lineCount + 3));
 }
 
-const ALL_BITS = 0xffffffff;
+const ALL_BITS = -1;
 const LAST_WORD_MASK = (1 << (2 * QR_SIDE_MODULES - 64)) - 1;
 /** Of the second word, what belongs to the row. */
 export const ROW_REST_MASK = (1 << (QR_SIDE_MODULES - 32)) - 1;

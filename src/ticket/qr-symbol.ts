@@ -10,11 +10,11 @@ const OPTIONS = { version: 5, ecc: "medium", encoding: "alphanumeric", border: 1
  * (ISO/IEC 18004). Ticket codes are all of one length, so everything but their bits is prepared: a symbol
  * takes a third of the time that the package takes, and is module by module the package's own.
  */
-export function qrLines(ticketCode: string): Uint32Array {
+export function qrLines(ticketCode: string): Int32Array {
   if (ticketCode.length !== TEXT_LENGTH) throw new RangeError("not the length of a ticket code");
   const { dataPlaces, masks } = (prepared ??= prepare());
   const unmasked = placeBits(addParity(encodeText(ticketCode)), dataPlaces);
-  const candidate = new Uint32Array(unmasked.length);
+  const candidate = new Int32Array(unmasked.length);
   let best = masks[0];
   let leastPenalty = Number.POSITIVE_INFINITY;
   for (const mask of masks) {
@@ -29,12 +29,12 @@ export function qrLines(ticketCode: string): Uint32Array {
 }
 
 /** Whether a module is dark. */
-export function isDark(lines: Uint32Array, x: number, y: number): boolean {
+export function isDark(lines: Int32Array, x: number, y: number): boolean {
   return (((lines[LINE_WORDS * y + (x >>> 5)] ?? 0) >>> (x & 31)) & 1) === 1;
 }
 
 /** Bits 0 to 31 and 32 to 37 of a row: set where a module is not as the one before it, light beyond both edges. */
-export function rowChanges(lines: Uint32Array, y: number): readonly [low: number, high: number] {
+export function rowChanges(lines: Int32Array, y: number): readonly [low: number, high: number] {
   const low = lines[LINE_WORDS * y] ?? 0;
   const high = (lines[LINE_WORDS * y + 1] ?? 0) & ROW_REST_MASK;
   return [low ^ (low << 1), high ^ ((high << 1) | (low >>> 31))];
@@ -45,6 +45,7 @@ const TEXT_LENGTH = 117;
 /** Codewords of data and of parity in each of the two blocks of version 5-M (ISO/IEC 18004, table 9). */
 const BLOCK_DATA_BYTES = 43;
 const BLOCK_PARITY_BYTES = 24;
+const BLOCK_PARITY_WORDS = BLOCK_PARITY_BYTES / 4;
 const BLOCK_COUNT = 2;
 
 /** Mode, length, pairs of characters in 11 bits, the last character in 6, four zeros, and padding. */
@@ -100,37 +101,44 @@ function addParity(data: Uint8Array): Uint8Array {
       codewords[BLOCK_COUNT * index + block] = data[start + index] ?? 0;
     }
     for (let index = 0; index < BLOCK_PARITY_BYTES; index += 1) {
-      codewords[BLOCK_COUNT * (BLOCK_DATA_BYTES + index) + block] = parity[index] ?? 0;
+      const byte = (parity[index >>> 2] ?? 0) >>> (8 * (index & 3));
+      codewords[BLOCK_COUNT * (BLOCK_DATA_BYTES + index) + block] = byte;
     }
   }
   return codewords;
 }
 
-/** Remainder of the division by the generator polynomial over GF(256). */
-function parityOf(data: Uint8Array, start: number, end: number): Uint8Array {
-  const parity = new Uint8Array(BLOCK_PARITY_BYTES + 1);
+/** Remainder of the division by the generator polynomial over GF(256), four bytes to a word, the first one lowest. */
+function parityOf(data: Uint8Array, start: number, end: number): Int32Array {
+  const parity = new Int32Array(BLOCK_PARITY_WORDS + 1);
   for (let index = start; index < end; index += 1) {
-    const row = ((data[index] ?? 0) ^ (parity[0] ?? 0)) * BLOCK_PARITY_BYTES;
-    for (let power = 0; power < BLOCK_PARITY_BYTES; power += 1) {
-      parity[power] = (parity[power + 1] ?? 0) ^ (GENERATOR_MULTIPLES[row + power] ?? 0);
+    const row = (((data[index] ?? 0) ^ (parity[0] ?? 0)) & 0xff) * BLOCK_PARITY_WORDS;
+    for (let word = 0; word < BLOCK_PARITY_WORDS; word += 1) {
+      const shifted = ((parity[word] ?? 0) >>> 8) | ((parity[word + 1] ?? 0) << 24);
+      parity[word] = shifted ^ (GENERATOR_MULTIPLES[row + word] ?? 0);
     }
   }
   return parity;
 }
 
-/** Every element of GF(256) times each coefficient of the generator but the leading 1. */
+/** Every element of GF(256) times each coefficient of the generator but the leading 1, in such words. */
 const GENERATOR_MULTIPLES = multiplesOfGenerator();
 
-function multiplesOfGenerator(): Uint8Array {
+function multiplesOfGenerator(): Int32Array {
   let generator = [1];
   for (let index = 0, root = 1; index < BLOCK_PARITY_BYTES; index += 1, root = times(root, 2)) {
     const scaled = [0, ...generator.map((coefficient) => times(coefficient, root))];
     generator = [...generator, 0].map((coefficient, place) => coefficient ^ (scaled[place] ?? 0));
   }
-  const rows = Array.from({ length: 256 }, (_, element) =>
-    generator.slice(1).map((coefficient) => times(coefficient, element)),
-  );
-  return Uint8Array.from(rows.flat());
+  const multiples = new Int32Array(256 * BLOCK_PARITY_WORDS);
+  for (let element = 0; element < 256; element += 1) {
+    for (const [index, coefficient] of generator.slice(1).entries()) {
+      const word = BLOCK_PARITY_WORDS * element + (index >>> 2);
+      const byte = times(coefficient, element) << (8 * (index & 3));
+      multiples[word] = (multiples[word] ?? 0) | byte;
+    }
+  }
+  return multiples;
 }
 
 /** In GF(256) with the polynomial of QR codes. */
@@ -152,9 +160,9 @@ interface Prepared {
 
 /** The patterns of every symbol and one of the eight masks over the rest. */
 interface Mask {
-  readonly marked: Uint32Array;
+  readonly marked: Int32Array;
   /** Without the marks that name the mask: so the package weighs it. */
-  readonly unmarked: Uint32Array;
+  readonly unmarked: Int32Array;
 }
 
 /** Made by the first symbol: most processes and threads draw none, and it takes milliseconds. */
@@ -166,8 +174,8 @@ function prepare(): Prepared {
   const data = placeBits(addParity(encodeText(text)), dataPlaces);
   const masks = [0, 1, 2, 3, 4, 5, 6, 7].map((mask) => {
     const rows = encodeQR(text, "raw", { ...OPTIONS, mask }).slice(1, -1);
-    const marked = new Uint32Array(data);
-    const unmarked = new Uint32Array(data);
+    const marked = new Int32Array(data);
+    const unmarked = new Int32Array(data);
     for (const [y, row] of rows.entries()) {
       for (const [x, isSet] of row.slice(1, -1).entries()) {
         if (!isSet) continue;
@@ -180,7 +188,7 @@ function prepare(): Prepared {
   return { dataPlaces, masks };
 }
 
-function flip(lines: Uint32Array, x: number, y: number): void {
+function flip(lines: Int32Array, x: number, y: number): void {
   for (const place of [rowPlace(x, y), columnPlace(x, y)]) {
     lines[place >>> 5] = (lines[place >>> 5] ?? 0) ^ (1 << (place & 31));
   }
@@ -194,14 +202,15 @@ function columnPlace(x: number, y: number): number {
   return 32 * LINE_WORDS * x + QR_SIDE_MODULES + y;
 }
 
-function placeBits(codewords: Uint8Array, places: Uint16Array): Uint32Array {
-  const lines = new Uint32Array(LINE_WORDS * QR_SIDE_MODULES);
+function placeBits(codewords: Uint8Array, places: Uint16Array): Int32Array {
+  const lines = new Int32Array(LINE_WORDS * QR_SIDE_MODULES);
   for (let bit = 0; bit < 8 * codewords.length; bit += 1) {
-    if ((((codewords[bit >>> 3] ?? 0) << (bit & 7)) & 0x80) === 0) continue;
+    // Light modules are written too: a processor guesses half of the bits wrong, and pays more for it.
+    const module = ((codewords[bit >>> 3] ?? 0) >>> (7 - (bit & 7))) & 1;
     const row = places[2 * bit] ?? 0;
     const column = places[2 * bit + 1] ?? 0;
-    lines[row >>> 5] = (lines[row >>> 5] ?? 0) | (1 << (row & 31));
-    lines[column >>> 5] = (lines[column >>> 5] ?? 0) | (1 << (column & 31));
+    lines[row >>> 5] = (lines[row >>> 5] ?? 0) | (module << (row & 31));
+    lines[column >>> 5] = (lines[column >>> 5] ?? 0) | (module << (column & 31));
   }
   return lines;
 }
@@ -236,7 +245,7 @@ function isMark(x: number, y: number): boolean {
   return (x === 8 && isBeside(y)) || (y === 8 && isBeside(x));
 }
 
-function mix(target: Uint32Array, one: Uint32Array, other: Uint32Array): void {
+function mix(target: Int32Array, one: Int32Array, other: Int32Array): void {
   for (let index = 0; index < target.length; index += 1) {
     target[index] = (one[index] ?? 0) ^ (other[index] ?? 0);
   }
