@@ -90,9 +90,12 @@ function readArguments(): Arguments {
     return { names: positionals, isJson, isSmoke, isHelp, port: readPort(values.port) };
   } catch (error) {
     const [complaint = ""] = String(error instanceof Error ? error.message : error).split(". ");
-    throw new BenchError(`${complaint.replace(/\.$/, "")}; bun run bench --help says what there is.`, {
-      cause: error,
-    });
+    throw new BenchError(
+      `${complaint.replace(/\.$/, "")}; bun run bench --help says what there is.`,
+      {
+        cause: error,
+      },
+    );
   }
 }
 

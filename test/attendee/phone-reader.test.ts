@@ -7,7 +7,7 @@ import { parsePhone } from "../../src/attendee/phone.ts";
 import { PhoneReader } from "../../src/attendee/phone-reader.ts";
 import { plainNumberPattern } from "../../src/attendee/plain-number.ts";
 
-const digit = fc.constantFrom(..."0123456789");
+const digit = fc.constantFrom(...Array.from("0123456789"));
 const digits = fc.string({ unit: digit, minLength: 3, maxLength: 14 });
 
 /** A country, and what somebody there may type: near a mobile number of theirs, or any digits. */
@@ -15,7 +15,12 @@ const typed = fc.constantFrom(...getCountries()).chain((country) => {
   const prefixes = [`+${getCountryCallingCode(country)}`, "0", "", "00", "+"];
   const prefix = fc.constantFrom(...prefixes, ...prefixes.map((text) => `${text}0`));
   return fc
-    .tuple(prefix, fc.oneof(nearlyMobile(country), digits), fc.nat(20), fc.constantFrom("", " ", "-"))
+    .tuple(
+      prefix,
+      fc.oneof(nearlyMobile(country), digits),
+      fc.nat(20),
+      fc.constantFrom("", " ", "-"),
+    )
     .map(([before, number, at, separator]) => {
       const text = before + number;
       return { country, text: text.slice(0, at) + separator + text.slice(at) };
@@ -27,7 +32,7 @@ function nearlyMobile(country: CountryCode): fc.Arbitrary<string> {
   const example = getExampleNumber(country, examples)?.nationalNumber ?? "123456789";
   const change = fc.tuple(fc.nat(example.length - 1), digit);
   return fc.array(change, { maxLength: 4 }).map((changes) => {
-    const changed = [...example];
+    const changed = Array.from(example);
     for (const [at, to] of changes) changed[at] = to;
     return changed.join("");
   });
