@@ -1,6 +1,6 @@
 import type { ApiResult, Problem } from "../../src/web/parts/api.ts";
 import { isProblemCode } from "../../src/web/parts/problem-code.ts";
-import type { Exchange, HttpConnection } from "../harness/http-connection.ts";
+import type { Exchange } from "../harness/http-connection.ts";
 import { requestBytes } from "../harness/http-request.ts";
 import { type HttpAnswer, headerOf } from "../harness/response-reader.ts";
 import { PAGE_RHYTHM } from "./habits.ts";
@@ -31,17 +31,15 @@ export type Loaded =
 
 export type Json = Readonly<Record<string, unknown>>;
 
-/** One person's browser: one connection, one request at a time, and the headers that browsers send. */
+/** One person's browser: one request at a time, and the headers that browsers send. */
 export class Browser {
   readonly #options: BrowserOptions;
-  readonly #connection: HttpConnection;
-  #isClosed = false;
+  readonly #closing = new AbortController();
   /** Ends when the requests before have. */
   #turn: Promise<unknown> = Promise.resolve();
 
   constructor(options: BrowserOptions) {
     this.#options = options;
-    this.#connection = options.wires.connect();
   }
 
   /** A page or a file of it. */
@@ -49,13 +47,9 @@ export class Browser {
     return loadedOf(await this.#inTurn(asked, LOAD));
   }
 
-  /** On a connection of its own, so that the page's script need not wait for it. */
+  /** Out of turn, so that the page's script need not wait for it. */
   async download(asked: Asked): Promise<Loaded> {
-    const { wires } = this.#options;
-    const connection = wires.connect();
-    const exchange = await this.#exchange(connection, asked, LOAD);
-    wires.hangUp(connection);
-    return loadedOf(exchange);
+    return loadedOf(await this.#exchange(asked, LOAD));
   }
 
   /** What a page's script asks; the result is as `src/web/parts/api.ts` has it. */
@@ -69,23 +63,23 @@ export class Browser {
   }
 
   close(): void {
-    this.#isClosed = true;
-    this.#options.wires.hangUp(this.#connection);
+    this.#closing.abort();
   }
 
   #inTurn(asked: Asked, sent: Sent): Promise<Exchange> {
-    const exchange = this.#turn.then(() => this.#exchange(this.#connection, asked, sent));
+    const exchange = this.#turn.then(() => this.#exchange(asked, sent));
     this.#turn = exchange;
     return exchange;
   }
 
-  async #exchange(connection: HttpConnection, asked: Asked, sent: Sent): Promise<Exchange> {
-    if (this.#isClosed) return NOT_SENT;
+  async #exchange(asked: Asked, sent: Sent): Promise<Exchange> {
+    const { signal } = this.#closing;
+    if (signal.aborted) return NOT_SENT;
     const { wires, journal, host, address } = this.#options;
     const { call, path, dueAtMs, timeoutMs = PAGE_RHYTHM.callTimeoutMs } = asked;
     const request = requestBytes({ ...sent, path, headers: { ...sent.headers, ...address } }, host);
-    const exchange = await wires.exchange(connection, request, timeoutMs);
-    const isCut = this.#isClosed || timeoutMs < PAGE_RHYTHM.callTimeoutMs;
+    const exchange = await wires.exchange(request, timeoutMs, signal);
+    const isCut = signal.aborted || timeoutMs < PAGE_RHYTHM.callTimeoutMs;
     const endedAtMs = performance.now();
     journal.note({ call, dueAtMs, endedAtMs, ...judgement(exchange, isCut) });
     return exchange;

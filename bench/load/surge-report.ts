@@ -95,7 +95,7 @@ function machineLines(result: SurgeResult): readonly string[] {
     ...(lag.p99Ms > LAG_MS_MAX
       ? ["Its own lateness is in every latency above: this run says little of the service's speed."]
       : []),
-    `Connections: ${count(connections.openedCount)} opened, at most ${count(connections.openCountMax)} at once, ${count(connections.hungUpCount)} closed for want of handles.`,
+    `Connections: ${count(connections.openedCount)} opened, at most ${count(connections.busyCountMax)} of ${count(connections.countMax)} busy at once.`,
     `SMS: ${count(messages.codeCount)} codes, of which the network lost ${count(messages.codesLostCount)}; ${count(messages.confirmationCount)} confirmations. Mails wait: their lane is paused.`,
   ];
 }

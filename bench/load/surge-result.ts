@@ -35,9 +35,10 @@ export interface CallResult {
 
 export interface ConnectionResult {
   readonly openedCount: number;
-  readonly openCountMax: number;
-  /** Closed for want of handles. */
-  readonly hungUpCount: number;
+  /** At once. */
+  readonly busyCountMax: number;
+  /** That there may be, shared by all visitors. */
+  readonly countMax: number;
 }
 
 export interface MessageResult {
@@ -73,7 +74,7 @@ export interface SurgeParts {
 export function resultOf(parts: SurgeParts): SurgeResult {
   const { options, scene, endings, processor, checked, opensAt } = parts;
   const { journal, wires, phones, faults } = scene;
-  const { openedCount, openCountMax, hungUpCount } = wires;
+  const { openedCount, busyCountMax, countMax } = wires;
   const { codeCount, lostCount, confirmationCount } = phones;
   const lastSeatAtMs = checked?.lastSeatAtMs ?? null;
   const calls = CALLS.map((call) => [
@@ -91,7 +92,7 @@ export function resultOf(parts: SurgeParts): SurgeResult {
     reasons: Object.fromEntries([...journal.reasons].toSorted(([, a], [, b]) => b - a)),
     processor,
     lag: journal.lag.summary(),
-    connections: { openedCount, openCountMax, hungUpCount },
+    connections: { openedCount, busyCountMax, countMax },
     messages: { codeCount, codesLostCount: lostCount, confirmationCount },
     seconds: journal.seconds.map((second, index) => secondOf(second, firstS + index)),
   };

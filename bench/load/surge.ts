@@ -1,12 +1,12 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { BenchError } from "../harness/bench.ts";
+import { checkHandles } from "../harness/handles.ts";
 import { type Machine, readCommit, readMachine } from "../harness/machine.ts";
 import { ProcessorMeter } from "../harness/processor.ts";
 import { rampMs } from "./arrivals.ts";
 import { Books, type Checked } from "./books.ts";
 import { durationMs, runCrowd } from "./crowd.ts";
-import { handleBudget } from "./handles.ts";
 import { Journal } from "./journal.ts";
 import { PageFiles } from "./page-files.ts";
 import type { Scene } from "./scene.ts";
@@ -18,6 +18,10 @@ import { resultOf, type SurgeResult } from "./surge-result.ts";
 import { Wires } from "./wires.ts";
 
 const RESULTS_FOLDER = join(import.meta.dir, "../results");
+/** To one machine, from all that stand before it. */
+const CONNECTION_COUNT_MAX = 1_000;
+/** Files for the codes, the database and what Bun itself holds, beside the connections. */
+const KEPT_BACK_COUNT = 100;
 
 /**
  * A sale as it really happens: people, not requests. Prints a report and keeps it with a picture in `bench/results`.
@@ -26,20 +30,19 @@ const RESULTS_FOLDER = join(import.meta.dir, "../results");
 async function main(words: readonly string[]): Promise<void> {
   if (words.includes("--help")) return void process.stdout.write(HELP);
   const options = readSurgeOptions(words);
-  const { connectionCountMax, missing } = handleBudget(options.visitorCount);
-  if (missing !== null) console.log(`Note: ${missing}.`);
+  checkHandles(CONNECTION_COUNT_MAX + KEPT_BACK_COUNT);
   const machine = readMachine();
-  const result = await surge(options, connectionCountMax);
+  const result = await surge(options);
   console.log(reportText(result));
   if (!options.isSmoke) keep(result, machine);
   process.exitCode = result.faults.length === 0 ? 0 : 1;
 }
 
-async function surge(options: SurgeOptions, connectionCountMax: number): Promise<SurgeResult> {
+async function surge(options: SurgeOptions): Promise<SurgeResult> {
   const leadMs = rampMs({ durationMs: durationMs(options) });
   await using stage = await openStage(options, leadMs);
   const startMs = stage.opensAt.runMs - leadMs;
-  using wires = new Wires({ url: stage.url, countMax: connectionCountMax });
+  using wires = new Wires({ url: stage.url, countMax: CONNECTION_COUNT_MAX });
   const scene: Scene = {
     host: new URL(stage.url).host,
     eventSlug: stage.eventSlug,

@@ -2,24 +2,22 @@ import { type Exchange, HttpConnection } from "../harness/http-connection.ts";
 
 export interface WiresOptions {
   readonly url: string;
-  /** Open at once; who comes when all are taken hangs up whoever has been silent longest. */
+  /** Open at once; who comes when all are taken waits for one. */
   readonly countMax: number;
 }
 
 /**
- * Everyone's connections to the service. A person has one of their own and keeps it alive; where the machine has fewer
- * handles than there are people, the one that has been silent longest is closed, which costs its owner a new one.
+ * The connections to the service that all visitors share, as behind the proxy of a platform or a CDN: it ends the
+ * browsers' own, and carries each request over any of its few to the machine.
  */
 export class Wires implements Disposable {
-  /** Hung up for want of handles. */
-  hungUpCount = 0;
   openedCount = 0;
-  openCountMax = 0;
+  busyCountMax = 0;
   #isCut = false;
   #busyCount = 0;
   readonly #options: WiresOptions;
-  /** In the order of their last use. One that the server has closed since is counted until its handle is needed. */
-  readonly #idle = new Set<HttpConnection>();
+  /** The one used last comes first, so that there are no more of them than it takes. */
+  readonly #idle: HttpConnection[] = [];
   /** Those who found every connection busy, first come first served. */
   readonly #waiting = new Set<() => void>();
 
@@ -27,29 +25,31 @@ export class Wires implements Disposable {
     this.#options = options;
   }
 
-  connect(): HttpConnection {
-    return new HttpConnection(this.#options.url);
+  get countMax(): number {
+    return this.#options.countMax;
   }
 
   /**
-   * As the connection's own, with room made for it. One that the server had closed when it was used again is opened
-   * anew and the request repeated, as browsers do.
+   * The request's answer, or what became of it; the signal gives it up. A connection that the server had closed when it
+   * was used again is opened anew and the request repeated, as browsers and proxies do.
    */
-  async exchange(
-    connection: HttpConnection,
-    request: Uint8Array,
-    timeoutMs: number,
-  ): Promise<Exchange> {
-    const wasOpen = connection.isOpen;
+  async exchange(request: Uint8Array, timeoutMs: number, signal: AbortSignal): Promise<Exchange> {
+    while (this.#busyCount >= this.#options.countMax && !this.#isCut) {
+      await new Promise<void>((wake) => this.#waiting.add(wake));
+    }
+    if (this.#isCut || signal.aborted) return { kind: "error", error: "refused" };
+    this.#busyCount += 1;
+    this.busyCountMax = Math.max(this.busyCountMax, this.#busyCount);
+    const connection = this.#idle.pop() ?? new HttpConnection(this.#options.url);
+    const giveUp = () => connection.abandon();
+    signal.addEventListener("abort", giveUp);
     const exchange = await this.#exchange(connection, request, timeoutMs);
-    const isStale = wasOpen && exchange.kind === "error" && exchange.error === "closed";
-    return isStale ? await this.#exchange(connection, request, timeoutMs) : exchange;
-  }
-
-  hangUp(connection: HttpConnection): void {
-    connection.abandon();
-    this.#idle.delete(connection);
+    signal.removeEventListener("abort", giveUp);
+    this.#busyCount -= 1;
+    if (this.#isCut) connection[Symbol.dispose]();
+    else this.#idle.push(connection);
     this.#wakeOne();
+    return exchange;
   }
 
   /** Everyone's network is gone: nothing is sent any more. */
@@ -64,29 +64,13 @@ export class Wires implements Disposable {
     request: Uint8Array,
     timeoutMs: number,
   ): Promise<Exchange> {
-    this.#idle.delete(connection);
-    if (!connection.isOpen) {
-      while (!this.#makeRoom()) await new Promise<void>((wake) => this.#waiting.add(wake));
-      this.openedCount += 1;
-    }
-    if (this.#isCut) return { kind: "error", error: "refused" };
-    this.#busyCount += 1;
-    this.openCountMax = Math.max(this.openCountMax, this.#busyCount + this.#idle.size);
+    const wasOpen = connection.isOpen;
+    if (!wasOpen) this.openedCount += 1;
     const exchange = await connection.exchange(request, timeoutMs);
-    this.#busyCount -= 1;
-    if (connection.isOpen) this.#idle.add(connection);
-    this.#wakeOne();
-    return exchange;
-  }
-
-  #makeRoom(): boolean {
-    if (this.#isCut || this.#busyCount + this.#idle.size < this.#options.countMax) return true;
-    const [silent] = this.#idle;
-    if (silent === undefined) return false;
-    if (silent.isOpen) this.hungUpCount += 1;
-    silent[Symbol.dispose]();
-    this.#idle.delete(silent);
-    return true;
+    const isStale = wasOpen && exchange.kind === "error" && exchange.error === "closed";
+    if (!isStale) return exchange;
+    this.openedCount += 1;
+    return connection.exchange(request, timeoutMs);
   }
 
   #wakeOne(): void {

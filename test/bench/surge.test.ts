@@ -2,7 +2,6 @@ import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { arrivals } from "../../bench/load/arrivals.ts";
 import { Books } from "../../bench/load/books.ts";
-import { handleBudget } from "../../bench/load/handles.ts";
 import { readSurgeOptions } from "../../bench/load/surge-options.ts";
 import { Wires } from "../../bench/load/wires.ts";
 import { phoneNumber, saleDraft, storeEvent } from "../support/harness.ts";
@@ -84,24 +83,47 @@ test("the books see an acknowledged registration that is not in the table, and a
   expect(books.check(database.sql, 1)).rejects.toThrow(/^invariant 3/);
 });
 
-test("with two connections for three people, whoever has been silent longest is hung up, and all are served", async () => {
-  using server = Bun.serve({ hostname: "127.0.0.1", port: 0, fetch: () => new Response("yes") });
+test("three people share two connections: one waits for another's, and all are served", async () => {
+  let busyCount = 0;
+  let busyCountMax = 0;
+  using server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    async fetch() {
+      busyCount += 1;
+      busyCountMax = Math.max(busyCountMax, busyCount);
+      await Bun.sleep(5);
+      busyCount -= 1;
+      return new Response("yes");
+    },
+  });
   using wires = new Wires({ url: server.url.href, countMax: 2 });
   const request = Buffer.from("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
-  const people = [wires.connect(), wires.connect(), wires.connect()] as const;
-  for (const person of people) {
-    expect((await wires.exchange(person, request, 5_000)).kind).toBe("answer");
-  }
-  expect(people.map(({ isOpen }) => isOpen)).toEqual([false, true, true]);
-  expect(wires.hungUpCount).toBe(1);
-  // All at once: the third waits for one of the others.
-  const exchanges = people.map((person) => wires.exchange(person, request, 5_000));
+  const { signal } = new AbortController();
+  const exchanges = [1, 2, 3].map(() => wires.exchange(request, 5_000, signal));
   expect((await Promise.all(exchanges)).map(({ kind }) => kind)).toEqual(Array(3).fill("answer"));
+  expect([busyCountMax, wires.busyCountMax, wires.openedCount]).toEqual([2, 2, 2]);
 });
 
-test("people beyond the handles of the machine are told of in a sentence", () => {
-  expect(handleBudget(1)).toEqual({ connectionCountMax: 1, missing: null });
-  const budget = handleBudget(1_000_000);
-  expect(budget.connectionCountMax).toBeLessThan(1_000_000);
-  expect(budget.missing).toStartWith(`${budget.connectionCountMax} of 1000000 visitors`);
+test("who leaves gives up the request under way, and the next opens its connection anew", async () => {
+  const asked = Promise.withResolvers<void>();
+  using server = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    fetch({ url }) {
+      if (!url.endsWith("/never")) return new Response("yes");
+      asked.resolve();
+      return new Promise<Response>(() => {});
+    },
+  });
+  using wires = new Wires({ url: server.url.href, countMax: 1 });
+  const leaving = new AbortController();
+  const never = Buffer.from("GET /never HTTP/1.1\r\nhost: x\r\n\r\n");
+  const given = wires.exchange(never, 60_000, leaving.signal);
+  await asked.promise;
+  leaving.abort();
+  expect((await given).kind).toBe("error");
+  const request = Buffer.from("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
+  const { signal } = new AbortController();
+  expect((await wires.exchange(request, 5_000, signal)).kind).toBe("answer");
 });
