@@ -54,7 +54,10 @@ export class CopyingServer implements AsyncDisposable {
   };
 
   readonly #onData: NonNullable<SMTPServerOptions["onData"]> = async (stream, session, done) => {
-    const verdict = await this.#judge(await text(stream), session);
+    const mail = await text(stream).catch(() => null);
+    // Its sender was killed in the middle of it: that is no copy.
+    if (mail === null) return;
+    const verdict = await this.#judge(mail, session);
     if (verdict === "hang up") this.#server.hangUp(session);
     else done(null, "queued");
   };
