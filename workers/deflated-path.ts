@@ -1,5 +1,6 @@
 import { QR_SIDE_MODULES } from "../src/ticket/barcode.ts";
 import { rowChanges } from "../src/ticket/qr-symbol.ts";
+import { blockHeader, canonicalCodes, NO_CODE } from "./deflate-codes.ts";
 
 /**
  * The dark modules of a QR symbol as a path for a page, a rectangle for each run of them, deflated as it is written by
@@ -93,19 +94,8 @@ class PathWriter {
   }
 }
 
-interface Code {
-  readonly bits: number;
-  readonly bitCount: number;
-}
-
-const NO_CODE: Code = { bits: 0, bitCount: 0 };
-
 /** The symbol that ends a block. */
 const BLOCK_END = 256;
-
-/** Symbols of the codes that tell lengths: 3 to 10 zeros, and 11 to 138. */
-const FEW_ZEROS = 17;
-const MANY_ZEROS = 18;
 
 /** How every rectangle ends, and the symbol that repeats so many bytes. */
 const RUN_END_TEXT = " 1 re\n";
@@ -130,7 +120,7 @@ const DISTANCE_CODES = canonicalCodes(
 );
 
 const BLOCK_END_CODE = CODES.get(BLOCK_END) ?? NO_CODE;
-const HEADER = blockHeader();
+const HEADER = blockHeader(CODES, DISTANCE_CODES);
 const RUN_END = pieceOf(RUN_END_TEXT);
 /**
  * The upper edge of the finder in the corner, with which every symbol begins. It is said once more before all others,
@@ -187,60 +177,4 @@ function pieceOf(text: string): Piece {
     weightedSum += byte * (text.length - index);
   }
   return { bits, bitCount, byteCount: text.length, sum, weightedSum };
-}
-
-/** RFC 1951, 3.2.2: shorter codes first, and in the order of their symbols; each with its first bit lowest. */
-function canonicalCodes(lengths: ReadonlyMap<number, number>): ReadonlyMap<number, Code> {
-  const codes = new Map<number, Code>();
-  let next = 0;
-  for (let bitCount = 1; bitCount <= 15; bitCount += 1) {
-    for (const [symbol, length] of [...lengths].toSorted(([one], [other]) => one - other)) {
-      if (length !== bitCount) continue;
-      codes.set(symbol, { bits: reversed(next, bitCount), bitCount });
-      next += 1;
-    }
-    next *= 2;
-  }
-  return codes;
-}
-
-function reversed(bits: number, bitCount: number): number {
-  let turned = 0;
-  for (let bit = 0; bit < bitCount; bit += 1)
-    turned |= ((bits >>> bit) & 1) << (bitCount - 1 - bit);
-  return turned;
-}
-
-/** RFC 1951, 3.2.7: that a last block with codes of its own follows, and the lengths of these codes. */
-function blockHeader(): readonly Code[] {
-  const header: Code[] = [
-    { bits: 0x0178, bitCount: 16 },
-    { bits: 0b101, bitCount: 3 },
-    // 261 symbols, eight distances, and eighteen lengths for the codes of what follows.
-    { bits: 261 - 257, bitCount: 5 },
-    { bits: 8 - 1, bitCount: 5 },
-    { bits: 18 - 4, bitCount: 4 },
-  ];
-  const order = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1];
-  const lengths = new Map([1, 2, 3, 4, 5, 6, FEW_ZEROS, MANY_ZEROS].map((symbol) => [symbol, 3]));
-  for (const symbol of order) header.push({ bits: lengths.get(symbol) ?? 0, bitCount: 3 });
-  const codes = canonicalCodes(lengths);
-  const say = (symbol: number): void => void header.push(codes.get(symbol) ?? NO_CODE);
-  const skip = (zeroCount: number): void => {
-    if (zeroCount === 0) return;
-    const isMany = zeroCount > 10;
-    say(isMany ? MANY_ZEROS : FEW_ZEROS);
-    const count = Math.min(zeroCount, 138);
-    header.push(isMany ? { bits: count - 11, bitCount: 7 } : { bits: count - 3, bitCount: 3 });
-    skip(zeroCount - count);
-  };
-  for (const set of [CODES, DISTANCE_CODES]) {
-    let end = 0;
-    for (const [symbol, { bitCount }] of [...set].toSorted(([one], [other]) => one - other)) {
-      skip(symbol - end);
-      say(bitCount);
-      end = symbol + 1;
-    }
-  }
-  return header;
 }

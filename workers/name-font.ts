@@ -27,7 +27,7 @@ export class NameFont implements CarriedFont {
     const name = `${subsetTag(this.#glyphIds)}+${this.#typeface.name}`;
     const outlines = this.#typeface.cut(this.#glyphIds);
     const outlinesNumber = file.addStream(
-      Buffer.from(outlines.buffer).toString("latin1"),
+      Buffer.from(outlines.buffer, outlines.byteOffset, outlines.length).toString("latin1"),
       `/Length1 ${outlines.length}`,
     );
     const descriptor = file.add(

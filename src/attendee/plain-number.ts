@@ -6,7 +6,6 @@ interface NumberingPlan {
   nationalNumberPattern(): string;
   possibleLengths(): readonly number[];
   /** Falsy where nothing but the number is dialled at home. */
-  nationalPrefix(): string | 0 | undefined;
   nationalPrefixForParsing(): string | 0 | undefined;
   nationalPrefixTransformRule(): string | 0 | undefined;
   type(name: "MOBILE"): NumberType | undefined;
@@ -30,9 +29,10 @@ export function plainNumberPattern(country: CountryCode): RegExp | null {
   const plan = numberingPlan(country);
   const mobile = plan.type("MOBILE");
   if (isShared || mobile === undefined || mobile.pattern() === "") return null;
-  const number = `(?=${whole(plan.nationalNumberPattern(), plan.possibleLengths())})(?=${whole(mobile.pattern(), mobile.possibleLengths())})`;
   const prefix = isDialledZero(plan) ? `(?:\\+${callingCode}|0)` : `\\+${callingCode}`;
-  return new RegExp(`^${prefix}${number}(\\d+)$`);
+  const anyNumber = whole(plan.nationalNumberPattern(), plan.possibleLengths());
+  const mobileNumber = whole(mobile.pattern(), mobile.possibleLengths());
+  return new RegExp(`^${prefix}(?=${anyNumber})(?=${mobileNumber})(\\d+)$`);
 }
 
 function numberingPlan(country: CountryCode): NumberingPlan {

@@ -7,7 +7,7 @@ import { problem, problemBody, problemHeaders } from "./problem.ts";
 
 const JSON_HEADERS = { ...GUARDED, "content-type": "application/json" };
 
-/** Made once: to copy it costs a fifth of what a response costs that is given an object. */
+/** Made once: a response takes a copy of it for a third of what it takes to read an object. */
 const PERSONAL_JSON_HEADERS = new Headers({ ...JSON_HEADERS, "cache-control": PERSONAL });
 
 /** For one caller alone: small, never compressed (BREACH), never kept. */
