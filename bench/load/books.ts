@@ -28,10 +28,11 @@ export class Books {
 
   /**
    * Everything people were told is true, no seat is given to anyone who did not ask, and where somebody was told that
-   * the sale is full, exactly the quota is sold. Throws with the first sentence that does not hold.
+   * the sale is full, exactly the quota is sold. Throws with the first sentence that does not hold. The sale may still go
+   * on: what is told from now on is in no snapshot taken now.
    */
   async check(sql: Sql, quota: number): Promise<Checked> {
-    const told = { acknowledged: this.#acknowledged, full: this.#full };
+    const told = { acknowledged: [...this.#acknowledged], full: [...this.#full] };
     const soldCount = await checkLedger(sql, told);
     const rows = await sql<{ phone: string }[]>`select '+' || phone as phone from registrations`;
     const strangers = rows.filter(({ phone }) => !this.#holders.has(phone));
@@ -42,7 +43,7 @@ export class Books {
         `${unexplained.length} seats are held by people who were told otherwise, as ${example?.phone}`,
       );
     }
-    if (soldCount > quota || (this.#full.length > 0 && soldCount !== quota)) {
+    if (soldCount > quota || (told.full.length > 0 && soldCount !== quota)) {
       throw new Error(`${soldCount} seats are sold of a quota of ${quota}`);
     }
     return {
