@@ -96,6 +96,8 @@ export const registrations = pgTable(
     name: varchar({ length: 1_920 }).notNull(),
     email: varchar({ length: 254 }).notNull(),
     locale: varchar({ length: 35 }).notNull(),
+    /** When the mail address was corrected, which is done once: with a new key, so that the old link is dead. */
+    correctedAt: instant("corrected_at"),
   },
   (table) => [
     unique("registrations_event_id_phone").on(table.eventId, table.phone),
@@ -109,6 +111,8 @@ export const channelState = pgEnum("channel_state", [
   "delivered",
   "failed",
   "unknown",
+  /** Of a row that owes nothing on this channel, as a mail that is sent once more. */
+  "not-owed",
 ]);
 
 /**
@@ -132,6 +136,8 @@ export const outbox = pgTable(
     smsError: text("sms_error"),
     mailProviderId: text("mail_provider_id"),
     mailError: text("mail_error"),
+    /** When somebody asked for it; null for the row that came with the registration. */
+    askedAt: instant("asked_at"),
   },
   (table) => [
     index("outbox_registration_id").on(table.registrationId),
@@ -145,6 +151,38 @@ export const lanes = pgTable("lanes", {
   name: text().primaryKey(),
   isPaused: boolean("is_paused").notNull().default(false),
 });
+
+/** What operators and mail providers say became of messages they took; rows may come before the outbox knows the id. */
+export const deliveryReports = pgTable("delivery_reports", {
+  /** As the outbox keeps it: the gateway's name, a slash, and the provider's own id. */
+  providerId: text("provider_id").primaryKey(),
+  state: channelState().notNull(),
+  reportedAt: instant("reported_at").notNull().defaultNow(),
+});
+
+/** Addresses that no mail goes to any more. */
+export const mailSuppressions = pgTable("mail_suppressions", {
+  /** In lower case. */
+  address: text().primaryKey(),
+  reason: text().notNull(),
+  suppressedAt: instant("suppressed_at").notNull().defaultNow(),
+});
+
+/** What may be spent on SMS, taken out of the budget in blocks before any of it is: a crash loses the rest of a block. */
+export const smsBlocks = pgTable(
+  "sms_blocks",
+  {
+    id: bigint({ mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    reservedAt: instant("reserved_at").notNull().default(sql`clock_timestamp()`),
+    /** Millionths of the currency. */
+    micros: bigint({ mode: "number" }).notNull(),
+    /** Negative for what is given back. */
+    segments: integer().notNull(),
+    /** Whose share it comes from: `codes` or `others`. */
+    share: text().notNull(),
+  },
+  (table) => [index("sms_blocks_reserved_at").on(table.reservedAt)],
+);
 
 /** One row per start of the service. */
 export const boots = pgTable("boots", {
