@@ -5,11 +5,11 @@ import { systemClock } from "./actor/clock.ts";
 import { Deadlines } from "./actor/deadlines.ts";
 import { DisciplinedClock } from "./actor/disciplined-clock.ts";
 import { generatedSecrets } from "./adapters/files/generated-secrets.ts";
-import { Inbox } from "./adapters/inbox/inbox.ts";
-import { RenderPool } from "./adapters/pdf/render-pool.ts";
 import { nextBootNumber } from "./adapters/postgres/boot-store.ts";
+import { PostgresBudgetStore } from "./adapters/postgres/budget-store.ts";
 import { Database } from "./adapters/postgres/client.ts";
 import { readDatabaseClock } from "./adapters/postgres/database-clock.ts";
+import { PostgresDeliveryStatusStore } from "./adapters/postgres/delivery-status-store.ts";
 import { checkDurability } from "./adapters/postgres/durability.ts";
 import { openEmbedded } from "./adapters/postgres/embedded.ts";
 import { PostgresEventStore } from "./adapters/postgres/event-store.ts";
@@ -17,15 +17,15 @@ import { migrate } from "./adapters/postgres/migrate.ts";
 import { PostgresOrganiserStore } from "./adapters/postgres/organiser-store.ts";
 import { PostgresOutboxStore } from "./adapters/postgres/outbox-store.ts";
 import { PostgresRegistrationStore } from "./adapters/postgres/registration-store.ts";
+import { PostgresTicketChangeStore } from "./adapters/postgres/ticket-change-store.ts";
 import { PostgresTicketStore } from "./adapters/postgres/ticket-store.ts";
-import { HttpSmsGateway } from "./adapters/sms/http-sms-gateway.ts";
-import { SmtpMailer } from "./adapters/smtp/mailer.ts";
 import { callingCodes } from "./attendee/calling-codes.ts";
 import type { PhonePolicy } from "./attendee/phone.ts";
 import type { Config } from "./config.ts";
 import { ConfigError } from "./config.ts";
 import type { Core } from "./core.ts";
 import { openCore } from "./core.ts";
+import { DeliveryStatusReader } from "./delivery/delivery-status.ts";
 import type { Mailer, SmsGateway } from "./delivery/ports.ts";
 import type { CodeTexts } from "./delivery/sms-texts.ts";
 import { chooseCodeTexts } from "./delivery/sms-texts.ts";
@@ -34,6 +34,8 @@ import { createServer } from "./http/server.ts";
 import { limits } from "./limits.ts";
 import type { Logs } from "./log.ts";
 import { createLogs } from "./log.ts";
+import type { Delivery } from "./open-delivery.ts";
+import { openDelivery } from "./open-delivery.ts";
 import { demoEvent } from "./organiser/demo-event.ts";
 import { OTP_POLICY } from "./otp/otp.ts";
 import { deriveOtpKeys } from "./otp/otp-keys.ts";
@@ -78,7 +80,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
     await makeDemoEvent(databases.reads, { clock, config, ring: ticketKeys.ring });
   }
   const foundation: Foundation = { config, logs, events, databases, clock, ticketKeys };
-  const delivery = openDelivery(foundation, overrides, opening);
+  const parts = { ...foundation, reads: databases.reads, keyRingText: ticketKeys.ringText };
+  const delivery = openDelivery(parts, overrides, opening);
   const core = opening.use(await openDecisions(foundation, delivery));
   const server = await openHttp(foundation, delivery, core, opening);
   const resources = opening.move();
@@ -178,77 +181,23 @@ async function makeDemoEvent(
   );
 }
 
-interface Delivery {
-  readonly inbox: Inbox | null;
-  readonly gateway: SmsGateway | null;
-  readonly mailer: Mailer | null;
-  readonly renderer: RenderPool;
-  readonly outbox: PostgresOutboxStore;
-}
-
-function openDelivery(
-  { config, clock, databases, events, logs, ticketKeys }: Foundation,
-  overrides: Overrides,
-  opening: AsyncDisposableStack,
-): Delivery {
-  const inbox = config.hasInbox
-    ? new Inbox({ clock, messageCountMax: limits.inboxMessageCountMax })
-    : null;
-  const gateway = overrides.gateway ?? openSmsGateway(config, clock) ?? inbox?.sms ?? null;
-  const mailer = overrides.mailer ?? openMailer(config, opening) ?? inbox?.mail ?? null;
-  if (gateway === null) logs.delivery.warn("no SMS gateway: requests for a code are refused");
-  if (mailer === null) logs.delivery.warn("no mailer: mails wait in the outbox");
-  const renderer = opening.use(
-    new RenderPool({
-      keyRingText: ticketKeys.ringText,
-      threadCount: config.renderThreads,
-      queueCountMax: limits.renderQueueCountMax,
-      batchCountMax: limits.renderBatchCountMax,
-      taskTimeoutMs: limits.renderTimeoutMs,
-      cacheBytesMax: limits.renderCacheBytesMax,
-      retryAfterMs: limits.renderRetryAfterMs,
-      clock,
-      onFault: (error) => events.renderFaulted(error),
-    }),
-  );
-  return { inbox, gateway, mailer, renderer, outbox: new PostgresOutboxStore(databases.reads) };
-}
-
-function openMailer({ mail }: Config, opening: AsyncDisposableStack): Mailer | null {
-  if (mail === null) return null;
-  return opening.use(
-    new SmtpMailer({
-      server: mail.server,
-      from: mail.from,
-      connectionCountMax: limits.mailSendConcurrencyMax,
-      connectTimeoutMs: limits.smtpConnectTimeoutMs,
-      greetingTimeoutMs: limits.smtpGreetingTimeoutMs,
-      socketTimeoutMs: limits.smtpSocketTimeoutMs,
-      idleTimeoutMs: limits.smtpIdleTimeoutMs,
-      certificateAuthority: null,
-    }),
-  );
-}
-
-function openSmsGateway({ smsGateway }: Config, clock: Clock): SmsGateway | null {
-  if (smsGateway === null) return null;
-  const { smsAnswerBytesMax: answerBytesMax } = limits;
-  return new HttpSmsGateway({ settings: smsGateway, clock, answerBytesMax });
-}
-
 async function openDecisions(
   { config, clock, databases, events, logs, ticketKeys }: Foundation,
-  { gateway, mailer, renderer, outbox }: Delivery,
+  { smsRoutes, mail, renderer }: Delivery,
 ): Promise<Core> {
   const texts = readCodeTexts(config, logs);
+  const outbox = new PostgresOutboxStore(databases.reads);
   return openCore(
     {
       clock,
       registrations: new PostgresRegistrationStore(databases),
+      ticketChanges: new PostgresTicketChangeStore(databases.reads),
       events: new PostgresEventStore(databases.reads),
       outbox,
-      gateway,
-      mailer,
+      smsRoutes,
+      smsBudget: new PostgresBudgetStore(databases.reads),
+      lanes: outbox,
+      mail,
       renderer: renderer.forMails,
       random: {
         challengeId: () => new Uint8Array(randomBytes(16)),
@@ -269,6 +218,7 @@ async function openDecisions(
       codeText: (code, locale) => texts.text(code, locale),
       phonePolicy: phonePolicy(config),
       publicUrl: config.publicUrl,
+      smsBudget: config.smsBudget,
       limits,
     },
   );
@@ -294,17 +244,24 @@ function readCodeTexts({ publicUrl, smsCodeSegmentsMax }: Config, logs: Logs): C
 
 async function openHttp(
   { config, clock, events, logs, databases, ticketKeys }: Foundation,
-  { inbox, renderer, outbox }: Delivery,
-  { catalogue, registration }: Core,
+  { inbox, renderer, reports, reportReaders, mailEvents }: Delivery,
+  { catalogue, registration, ticketChanges }: Core,
   opening: AsyncDisposableStack,
 ): Promise<{ readonly url: string }> {
   let isDraining = false;
   const server = createServer({
     registration,
+    ticketChanges,
     events: catalogue,
     tickets: new PostgresTicketStore(databases.reads),
-    deliveryStatus: outbox,
+    deliveryStatus: new DeliveryStatusReader(
+      new PostgresDeliveryStatusStore(databases.reads),
+      clock,
+    ),
     renderer,
+    reports,
+    reportReaders,
+    mailEvents,
     ticketCodes: (sheet) => ticketCodes(sheet, ticketKeys.ring),
     pages: createPages(await buildAssets(), callingCodes(phonePolicy(config))),
     inbox,

@@ -1,12 +1,15 @@
 import { readFileSync } from "node:fs";
 import type { CountryCode } from "libphonenumber-js/max";
 import { isSupportedCountry } from "libphonenumber-js/max";
+import type { MailApiAccount } from "./adapters/mail-api/mail-api-url.ts";
+import { parseMailApiUrl } from "./adapters/mail-api/mail-api-url.ts";
 import type { GatewaySettings } from "./adapters/sms/gateway-settings.ts";
 import { parseGateway } from "./adapters/sms/gateway-settings.ts";
 import type { Sender } from "./adapters/smtp/sender.ts";
 import { parseSender } from "./adapters/smtp/sender.ts";
 import type { SmtpServerAddress } from "./adapters/smtp/smtp-server-url.ts";
 import { parseSmtpServerUrl } from "./adapters/smtp/smtp-server-url.ts";
+import type { SmsBudgetLimits } from "./delivery/budget-limits.ts";
 import { chooseCodeTexts } from "./delivery/sms-texts.ts";
 import type { TrustMode } from "./http/client-address.ts";
 import { LANGUAGE_TRAITS } from "./language/language.ts";
@@ -38,8 +41,11 @@ export interface Config {
   readonly hasInbox: boolean;
   /** Null where no mail server is named: mails go to the inbox, and wait where there is none. */
   readonly mail: MailConfig | null;
-  /** Null sends to the development inbox, or nowhere. */
-  readonly smsGateway: GatewaySettings | null;
+  /** The second takes over when the first is in trouble; none sends to the development inbox, or nowhere. */
+  readonly smsGateways: readonly GatewaySettings[];
+  readonly smsBudget: SmsBudgetLimits;
+  /** Proves what a mail provider tells; null takes nothing. */
+  readonly mailWebhookKey: string | null;
   /** Segments the SMS that carries a code may take; each is paid for. */
   readonly smsCodeSegmentsMax: number;
   readonly otpSendsPerDay: number;
@@ -59,9 +65,17 @@ export type SecretsConfig =
   | { readonly kind: "generated" };
 
 export interface MailConfig {
-  readonly server: SmtpServerAddress;
+  readonly transport: MailTransport;
   readonly from: Sender;
+  /** What the provider takes; null for as fast as they go. */
+  readonly perSecond: number | null;
+  /** How many mails are under way at once. */
+  readonly connectionCountMax: number;
 }
+
+export type MailTransport =
+  | { readonly kind: "smtp"; readonly server: SmtpServerAddress }
+  | { readonly kind: "api"; readonly account: MailApiAccount };
 
 /** The environment is not one the service can run in; every fault is a sentence that names its setting. */
 export class ConfigError extends Error {
@@ -104,7 +118,9 @@ export function readConfig(environment: Environment = process.env): Config {
     ...readProxy(read),
     metricsToken: read.password("METRICS_TOKEN"),
     hasInbox: readInbox(read, { isProduction, isEmbedded: database.kind === "embedded" }),
-    smsGateway: readSmsGateway(read, isProduction),
+    smsGateways: readSmsGateways(read, isProduction),
+    smsBudget: readSmsBudget(read),
+    mailWebhookKey: read.password("MAIL_WEBHOOK_KEY"),
     smsCodeSegmentsMax: readCodeSegments(read, publicUrl),
     mail: readMail(read),
     otpSendsPerDay: read.integer("OTP_SENDS_PER_DAY", { fallback: 5, min: 1, max: 100 }),
@@ -220,23 +236,36 @@ function readInbox(
   return isWanted && !isProduction;
 }
 
+function readSmsGateways(read: Reader, isProduction: boolean): readonly GatewaySettings[] {
+  const first = readSmsGateway(read, "SMS_GATEWAY", isProduction);
+  const second = readSmsGateway(read, "SMS_GATEWAY_2", isProduction);
+  if (read.text("SMS_GATEWAY_2") !== null && read.text("SMS_GATEWAY") === null) {
+    read.fault("SMS_GATEWAY_2 is there without SMS_GATEWAY, from which it would take over");
+  }
+  if (second !== null && second.name === first?.name) {
+    read.fault(
+      "SMS_GATEWAY_2: name: is that of SMS_GATEWAY; reports and logs tell them apart by it",
+    );
+  }
+  return [first, second].filter((gateway) => gateway !== null);
+}
+
 /** The setting holds the gateway file itself, or says where it lies. */
-function readSmsGateway(read: Reader, isProduction: boolean): GatewaySettings | null {
-  const setting = read.text("SMS_GATEWAY");
+function readSmsGateway(read: Reader, name: string, isProduction: boolean): GatewaySettings | null {
+  const setting = read.text(name);
   if (setting === null) return null;
   const text = setting.startsWith("{") ? setting : readFileOrNull(setting);
   if (text === null) {
-    read.fault("SMS_GATEWAY is neither JSON nor the name of a file that can be read");
+    read.fault(`${name} is neither JSON nor the name of a file that can be read`);
     return null;
   }
   const parse = parseGateway(text, {
     isProduction,
-    settingOf: (name) => read.text(name),
+    settingOf: (setting) => read.text(setting),
     timeoutMaxMs: limits.codeSendTimeoutMs,
-    retryAfterMaxMs: limits.smsRetryAfterMaxMs,
   });
   if (parse.kind === "gateway") return parse.gateway;
-  for (const fault of parse.faults) read.fault(`SMS_GATEWAY: ${fault}`);
+  for (const fault of parse.faults) read.fault(`${name}: ${fault}`);
   return null;
 }
 
@@ -246,6 +275,17 @@ function readFileOrNull(path: string): string | null {
   } catch {
     return null;
   }
+}
+
+/** None of them is set without a word: the gateway's own contract is the limit. */
+function readSmsBudget(read: Reader): SmsBudgetLimits {
+  const segments = (name: string) => read.integerOrNull(name, { min: 1, max: 1_000_000_000 });
+  return {
+    segmentsPerMinute: segments("SMS_SEGMENTS_PER_MINUTE"),
+    segmentsPerDay: segments("SMS_SEGMENTS_PER_DAY"),
+    microsPerMinute: read.money("SMS_SPEND_PER_MINUTE"),
+    microsPerDay: read.money("SMS_SPEND_PER_DAY"),
+  };
 }
 
 function readCodeSegments(read: Reader, publicUrl: string): number {
@@ -263,17 +303,39 @@ function readCodeSegments(read: Reader, publicUrl: string): number {
 }
 
 function readMail(read: Reader): MailConfig | null {
-  const url = read.text("SMTP_URL");
+  const hasRate = read.text("MAIL_PER_SECOND") !== null;
+  const perSecond = read.integer("MAIL_PER_SECOND", { fallback: 1, min: 1, max: 10_000 });
+  const connectionCountMax = read.integer("MAIL_CONNECTIONS", { fallback: 5, min: 1, max: 100 });
+  const hasTransport = read.text("SMTP_URL") !== null || read.text("MAIL_API_URL") !== null;
   const sender = read.text("MAIL_FROM");
-  if (url === null && sender === null) return null;
-  if (url === null) read.fault("SMTP_URL is missing: MAIL_FROM is there, and no server to send it");
-  if (sender === null) read.fault("MAIL_FROM is missing: mail through SMTP_URL needs a sender");
-  if (url === null || sender === null) return null;
-  const parsed = parseSmtpServerUrl(url);
-  if (parsed.kind === "invalid") read.fault(`SMTP_URL ${parsed.reason}`);
+  if (!hasTransport && sender === null) return null;
+  if (!hasTransport) {
+    read.fault("SMTP_URL and MAIL_API_URL are missing: MAIL_FROM is there, and no way to send");
+  }
+  if (sender === null) read.fault("MAIL_FROM is missing: mail needs a sender");
+  if (!hasTransport || sender === null) return null;
+  const transport = readMailTransport(read);
   const from = parseSender(sender);
   if (from === null) read.fault("MAIL_FROM is not like River Festival <tickets@example.org>");
-  return parsed.kind === "server" && from !== null ? { server: parsed.server, from } : null;
+  if (transport === null || from === null) return null;
+  return { transport, from, perSecond: hasRate ? perSecond : null, connectionCountMax };
+}
+
+function readMailTransport(read: Reader): MailTransport | null {
+  const smtpUrl = read.text("SMTP_URL");
+  const apiUrl = read.text("MAIL_API_URL");
+  if (smtpUrl !== null && apiUrl !== null) {
+    read.fault("MAIL_API_URL is there beside SMTP_URL: mail goes one way or the other");
+  } else if (smtpUrl !== null) {
+    const parsed = parseSmtpServerUrl(smtpUrl);
+    if (parsed.kind === "server") return { kind: "smtp", server: parsed.server };
+    read.fault(`SMTP_URL ${parsed.reason}`);
+  } else if (apiUrl !== null) {
+    const parsed = parseMailApiUrl(apiUrl);
+    if (parsed.kind === "account") return { kind: "api", account: parsed.account };
+    read.fault(`MAIL_API_URL ${parsed.reason}`);
+  }
+  return null;
 }
 
 class Reader {
@@ -316,6 +378,24 @@ class Reader {
     if (/^\d+$/.test(text) && value >= min && value <= max) return value;
     this.fault(`${name} is not a whole number from ${min} to ${max}`);
     return fallback;
+  }
+
+  integerOrNull(
+    name: string,
+    range: { readonly min: number; readonly max: number },
+  ): number | null {
+    return this.text(name) === null ? null : this.integer(name, { fallback: range.min, ...range });
+  }
+
+  /** Millionths of the currency. */
+  money(name: string): number | null {
+    const text = this.text(name);
+    if (text === null) return null;
+    if (/^\d{1,9}(\.\d{1,6})?$/.test(text) && Number(text) > 0) {
+      return Math.round(Number(text) * 1_000_000);
+    }
+    this.fault(`${name} is not an amount like 250 or 0.35`);
+    return null;
   }
 
   choice<Choice extends string>(

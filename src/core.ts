@@ -5,21 +5,35 @@ import { Deadlines } from "./actor/deadlines.ts";
 import { Ticker } from "./actor/ticker.ts";
 import type { PhonePolicy } from "./attendee/phone.ts";
 import { PhoneReader } from "./attendee/phone-reader.ts";
+import type { SmsBudgetLimits } from "./delivery/budget-limits.ts";
+import type { BudgetStore } from "./delivery/budget-ports.ts";
+import type { SmsRoute } from "./delivery/gateway-route.ts";
+import type { MailWay } from "./delivery/outbox-relay.ts";
 import { OutboxRelay } from "./delivery/outbox-relay.ts";
-import type { Mailer, OutboxStore, SmsGateway, TicketRenderer } from "./delivery/ports.ts";
+import type { LaneSwitches, OutboxStore, TicketRenderer } from "./delivery/ports.ts";
+import { SmsBudget } from "./delivery/sms-budget.ts";
+import { SmsDispatcher } from "./delivery/sms-dispatcher.ts";
 import { SmsSender } from "./delivery/sms-sender.ts";
 import type { Events } from "./events.ts";
 import type { Limits } from "./limits.ts";
 import type { OtpPolicy } from "./otp/otp.ts";
 import type { OtpKeys } from "./otp/otp-keys.ts";
 import { OtpShards } from "./otp/otp-shards.ts";
+import { RangeConversion } from "./otp/range-conversion.ts";
 import type { RegistrationStore } from "./quota/ports.ts";
 import { Seats } from "./quota/seats.ts";
-import type { Registration } from "./registration/commands.ts";
+import type { Registration, TicketChanges } from "./registration/commands.ts";
 import { confirm } from "./registration/confirm.ts";
-import type { Randomness, RegistrationDependencies } from "./registration/dependencies.ts";
+import { correctAddress } from "./registration/correct-address.ts";
+import type {
+  Randomness,
+  RegistrationDependencies,
+  TicketChangeDependencies,
+} from "./registration/dependencies.ts";
 import { EventCatalogue } from "./registration/event-catalogue.ts";
+import type { TicketChangeStore } from "./registration/ports.ts";
 import { requestCode } from "./registration/request-code.ts";
+import { resendMail } from "./registration/resend-mail.ts";
 import { verify } from "./registration/verify.ts";
 import type { EventStore } from "./sale/ports.ts";
 
@@ -27,11 +41,16 @@ import type { EventStore } from "./sale/ports.ts";
 export interface CorePorts {
   readonly clock: Clock;
   readonly registrations: RegistrationStore;
+  readonly ticketChanges: TicketChangeStore;
   readonly events: EventStore;
   readonly outbox: OutboxStore;
+  /** In the order of preference; empty when nothing is configured to send with. */
+  readonly smsRoutes: readonly SmsRoute[];
+  readonly smsBudget: BudgetStore;
+  /** What operators switch off and on. */
+  readonly lanes: LaneSwitches;
   /** Null when nothing is configured to send with. */
-  readonly gateway: SmsGateway | null;
-  readonly mailer: Mailer | null;
+  readonly mail: MailWay | null;
   readonly renderer: TicketRenderer;
   readonly random: Randomness & {
     /** Uniform in [0, 1): the jitter of retries. */
@@ -49,6 +68,7 @@ export interface CoreSettings {
   readonly codeText: (code: string, locale: string) => string;
   readonly phonePolicy: PhonePolicy;
   readonly publicUrl: string;
+  readonly smsBudget: SmsBudgetLimits;
   readonly limits: Limits;
 }
 
@@ -56,11 +76,14 @@ export interface CoreSettings {
 export type CoreObserver = Pick<
   Events,
   | "batchCommitted"
+  | "budgetReached"
   | "codeRequested"
   | "commitTroubled"
   | "databaseFailed"
   | "phoneVerified"
+  | "rangeShut"
   | "registrationAnswered"
+  | "routeChanged"
   | "sendFailed"
   | "sendTried"
   | "turnFailed"
@@ -70,6 +93,7 @@ export type CoreObserver = Pick<
 export interface Core extends AsyncDisposable {
   readonly catalogue: EventCatalogue;
   readonly registration: Registration;
+  readonly ticketChanges: TicketChanges;
 }
 
 /**
@@ -118,26 +142,46 @@ export async function openCore(ports: CorePorts, settings: CoreSettings): Promis
   observer.watch({
     otpEntries: () => shards.entryCount,
     claimsWaiting: () => seats.waitingCount,
-    codesWaiting: () => sender.stats.queued,
+    codesWaiting: () => sender.stats.dispatched + sender.stats.backingOff,
   });
-  const registration = bindRegistration(
-    { events: catalogue, shards, seats, outbound: sender },
+  const ranges = new RangeConversion((shut) => observer.rangeShut(shut));
+  const useCases = bindUseCases(
+    { events: catalogue, shards, seats, ranges, outbound: sender },
     ports,
     settings,
   );
   const resources = opening.move();
-  return { catalogue, registration, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+  return { catalogue, ...useCases, [Symbol.asyncDispose]: () => resources.disposeAsync() };
 }
 
 function openDelivery(
-  { clock, gateway, mailer, renderer, outbox, random, observer }: CorePorts,
-  { limits, publicUrl }: CoreSettings,
+  ports: CorePorts,
+  { limits, publicUrl, smsBudget }: CoreSettings,
   opening: AsyncDisposableStack,
 ): { readonly relay: OutboxRelay; readonly sender: SmsSender } {
+  const { clock, smsRoutes, mail, renderer, outbox, random, observer } = ports;
+  const budget = new SmsBudget({
+    limits: smsBudget,
+    store: ports.smsBudget,
+    clock,
+    random: random.jitter,
+    observer: {
+      onRoom: () => dispatcher.refilled(),
+      onReached: (reached) => observer.budgetReached(reached),
+      onStoreFailed: (error) => observer.databaseFailed(error),
+    },
+  });
+  const dispatcher = new SmsDispatcher({
+    routes: smsRoutes,
+    spending: budget,
+    clock,
+    limits,
+    onRouteChanged: (stats) => observer.routeChanged(stats),
+  });
   const relay = new OutboxRelay({
     store: outbox,
-    gateway,
-    mailer,
+    sms: smsRoutes.length === 0 ? null : { dispatcher, heldCountMax: heldCount(smsRoutes, limits) },
+    mail,
     renderer,
     publicUrl,
     clock,
@@ -149,11 +193,39 @@ function openDelivery(
       storeFailed: (_lane, error) => observer.databaseFailed(error),
     },
   });
-  const sender = new SmsSender({ gateway, clock, random: random.jitter, limits });
+  const sender = new SmsSender({ dispatcher, clock, random: random.jitter, limits });
   relay.start();
+  opening.defer(() =>
+    within(clock, limits.budgetDrainTimeoutMs, (signal) =>
+      Promise.race([budget.giveBack(), aborted(signal)]),
+    ),
+  );
   opening.defer(() => within(clock, limits.relayDrainTimeoutMs, (signal) => relay.drain(signal)));
   opening.defer(() => within(clock, limits.codeDrainTimeoutMs, (signal) => sender.drain(signal)));
+  opening.defer(followCodeLane(ports, dispatcher, limits));
   return { relay, sender };
+}
+
+/** A code lane that an operator pauses sends nothing within a poll; while the database is away it stays as it was. */
+function followCodeLane(
+  { clock, lanes, observer }: CorePorts,
+  dispatcher: SmsDispatcher,
+  { outboxPollMs }: Limits,
+): () => void {
+  const look = () =>
+    void lanes.isPaused("code").then(
+      (isPaused) => dispatcher.setPaused("code", isPaused),
+      (error) => observer.databaseFailed(error),
+    );
+  look();
+  return repeat(clock, outboxPollMs, look);
+}
+
+/** Confirmations claimed at once: what the gateways take in some two seconds. */
+function heldCount(routes: readonly SmsRoute[], limits: Limits): number {
+  const perSecond = routes.reduce((sum, { segmentsPerS }) => sum + segmentsPerS, 0);
+  const { confirmationHeldCountMin, confirmationHeldCountMax } = limits;
+  return Math.min(confirmationHeldCountMax, Math.max(confirmationHeldCountMin, 2 * perSecond));
 }
 
 function openSeats(
@@ -192,12 +264,12 @@ function openSeats(
 }
 
 /** The use cases as http calls them, each counted by its answer. */
-function bindRegistration(
-  actors: Pick<RegistrationDependencies, "events" | "shards" | "seats" | "outbound">,
-  { clock, random, observer }: CorePorts,
+function bindUseCases(
+  actors: Pick<RegistrationDependencies, "events" | "shards" | "seats" | "ranges" | "outbound">,
+  { clock, random, observer, ticketChanges }: CorePorts,
   { boot, otpKeys, otpPolicy, codeText, phonePolicy, limits }: CoreSettings,
-): Registration {
-  const dependencies: RegistrationDependencies = {
+): Pick<Core, "registration" | "ticketChanges"> {
+  const dependencies: RegistrationDependencies & TicketChangeDependencies = {
     ...actors,
     boot,
     otpKeys,
@@ -207,9 +279,10 @@ function bindRegistration(
     clock,
     deadlines: new Deadlines(clock, limits.askTimeoutMs),
     random,
+    ticketChanges,
     retryAfterMs: limits.retryAfterMs,
   };
-  return {
+  const registration: Registration = {
     async requestCode(command) {
       const outcome = await requestCode(command, dependencies);
       observer.codeRequested(outcome.kind);
@@ -224,6 +297,13 @@ function bindRegistration(
       const outcome = await confirm(command, dependencies);
       observer.registrationAnswered(outcome.kind);
       return outcome;
+    },
+  };
+  return {
+    registration,
+    ticketChanges: {
+      resendMail: (command) => resendMail(command, dependencies),
+      correctAddress: (command) => correctAddress(command, dependencies),
     },
   };
 }

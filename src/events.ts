@@ -1,5 +1,8 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
+import type { BudgetReached } from "./delivery/budget-alerts.ts";
+import type { RouteStats } from "./delivery/gateway-route.ts";
 import type { Logs } from "./log.ts";
+import type { RangeShut } from "./otp/range-conversion.ts";
 
 /** Counts that are read when somebody looks, by metric. */
 export interface Levels {
@@ -22,6 +25,17 @@ export class Events {
   readonly #verifications = this.#counter("verifications_total", "Phones proved early, by answer.");
   readonly #registrations = this.#counter("registrations_total", "Requests for a seat, by answer.");
   readonly #sends = this.#counter("sends_total", "Messages tried, by lane and outcome.", "lane");
+  readonly #gatewayChanges = this.#counter(
+    "gateway_changes_total",
+    "SMS gateways that fell into trouble or came back, by state.",
+    "gateway",
+  );
+  readonly #budgetAlerts = this.#counter(
+    "sms_budget_alerts_total",
+    "Shares of a limit that were reached, in percent.",
+    "limit",
+  );
+  readonly #rangesShut = this.#counter("number_ranges_shut_total", "Ranges that did not convert.");
   readonly #commitTroubles = this.#counter("commit_troubles_total", "Commits not done, by answer.");
   readonly #turnFailures = this.#counter("turn_failures_total", "Turns of actors that threw.");
   readonly #databaseErrors = this.#counter("database_errors_total", "Reads that failed.");
@@ -80,6 +94,27 @@ export class Events {
   commitTroubled(answer: { readonly kind: string; readonly error: Error }): void {
     this.#commitTroubles.inc({ outcome: answer.kind });
     this.#logs.quota.warn({ reason: errorLabel(answer.error) }, `commit ${answer.kind}`);
+  }
+
+  routeChanged({ gateway, breaker, isSilent, ratePerS }: RouteStats): void {
+    const state = isSilent ? "silent" : breaker;
+    this.#gatewayChanges.inc({ gateway, outcome: state });
+    this.#logs.delivery.warn({ gateway, ratePerS: Math.round(ratePerS) }, `a gateway is ${state}`);
+  }
+
+  budgetReached({ limit, percent }: BudgetReached): void {
+    this.#budgetAlerts.inc({ limit, outcome: String(percent) });
+    const level = percent < 100 ? "warn" : "error";
+    this.#logs.delivery[level]({ limit, percent }, "so much of what may be spent on SMS is spent");
+  }
+
+  /** A range is ten thousand numbers, and names nobody. */
+  rangeShut({ range, sentCount, usedCount }: RangeShut): void {
+    this.#rangesShut.inc({ outcome: "shut" });
+    this.#logs.delivery.error(
+      { range: `+${range}xxxx`, sentCount, usedCount },
+      "codes to a range of numbers are hardly ever typed: it is shut off for a while",
+    );
   }
 
   sendFailed(lane: string, error: unknown): void {

@@ -12,10 +12,10 @@ export const limits = {
   otpEntriesPerShardMax: 16_384,
   /** All shards, one after the other. */
   otpSweepEveryMs: 10_000,
-  codeQueueCountMax: 20_000,
-  codeSendConcurrencyMax: 64,
+  codeQueueCountMax: 65_536,
   codeSendTimeoutMs: 10_000,
-  codeSendWithinMs: 120_000,
+  codeWaitMsMax: 60_000,
+  codeComeBackMs: 15_000,
   codeSendTriesMax: 5,
   codeRetryFirstMs: 500,
   codeRetryMaxMs: 8_000,
@@ -31,19 +31,29 @@ export const limits = {
   holderWaitingCountMax: 20_000,
 
   /** Outbox relay, per lane. */
-  outboxClaimCountMax: 50,
+  outboxClaimCountMax: 500,
   outboxLeaseMs: 180_000,
   outboxPollMs: 1_000,
   outboxTriesMax: 12,
   outboxRetryFirstMs: 2_000,
   outboxRetryMaxMs: 3_600_000,
-  smsSendConcurrencyMax: 20,
-  mailSendConcurrencyMax: 5,
+  /** Confirmations claimed at once: the work of some seconds, so that claims are few and leases never end. */
+  confirmationHeldCountMax: 2_000,
+  confirmationHeldCountMin: 20,
   mailSendTimeoutMs: 60_000,
   smtpConnectTimeoutMs: 10_000,
   smtpGreetingTimeoutMs: 10_000,
   smtpSocketTimeoutMs: 60_000,
   smtpIdleTimeoutMs: 30_000,
+
+  /** What providers tell of messages they took. */
+  reportBatchCountMax: 2_000,
+  reportWaitingCountMax: 20_000,
+  reportKeepMs: 30 * 86_400_000,
+  reportForgetEveryMs: 3_600_000,
+  reportForgetCountMax: 10_000,
+  mailEventAgeMsMax: 900_000,
+  mailEventTokenCountMax: 200_000,
 
   /** The HTTP gateway for SMS. */
   smsAnswerBytesMax: 64 * 1024,
@@ -80,6 +90,7 @@ export const limits = {
   seatsDrainTimeoutMs: 10_000,
   codeDrainTimeoutMs: 10_000,
   relayDrainTimeoutMs: 15_000,
+  budgetDrainTimeoutMs: 2_000,
   repeatedSignalMs: 2_000,
   launcherPollMs: 500,
 } as const;

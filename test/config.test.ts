@@ -22,6 +22,14 @@ const gateway = JSON.stringify({
   success: { statuses: [200] },
 });
 
+const twilio = JSON.stringify({
+  kind: "twilio",
+  name: "twilio",
+  accountSid: "AC0123",
+  authToken: "0123456789abc123",
+  from: "MELA",
+});
+
 function faultsOf(environment: Environment): readonly string[] {
   try {
     readConfig(environment);
@@ -82,6 +90,17 @@ const FAULTY: readonly [changes: Environment, names: string][] = [
   [{ SMS_GATEWAY: "{" }, "SMS_GATEWAY"],
   [{ SMS_GATEWAY: gateway.replace("https", "http"), SMS_KEY: "k" }, "SMS_GATEWAY: url"],
   [{ SMS_GATEWAY: gateway, SMS_KEY: "" }, "SMS_GATEWAY: url"],
+  [{ SMS_GATEWAY: gateway, SMS_KEY: "k", SMS_GATEWAY_2: "no-such-file.json" }, "SMS_GATEWAY_2 is"],
+  [{ SMS_GATEWAY: gateway, SMS_KEY: "k", SMS_GATEWAY_2: gateway }, "SMS_GATEWAY_2: name"],
+  [
+    {
+      SMS_GATEWAY: gateway,
+      SMS_KEY: "k",
+      SMS_GATEWAY_2: twilio.replace("0123456789abc123", "short"),
+    },
+    "SMS_GATEWAY_2: authToken",
+  ],
+  [{ SMS_GATEWAY_2: twilio }, "SMS_GATEWAY_2 is there without SMS_GATEWAY"],
   [{ SMS_CODE_SEGMENTS_MAX: "3" }, "SMS_CODE_SEGMENTS_MAX"],
   [{ PUBLIC_URL: `https://${"h".repeat(145)}` }, "PUBLIC_URL"],
   [{ LOG_LEVEL: "loud" }, "LOG_LEVEL"],
@@ -90,6 +109,18 @@ const FAULTY: readonly [changes: Environment, names: string][] = [
   [{ SMTP_URL: "smtps://mail.example", MAIL_FROM: "River Festival" }, "MAIL_FROM"],
   [{ SMTP_URL: "https://mail.example", MAIL_FROM: "tickets@river.example" }, "SMTP_URL"],
   [{ SMTP_URL: "mail.example:587", MAIL_FROM: "tickets@river.example" }, "SMTP_URL"],
+  [{ MAIL_API_URL: "https://api:k@mail.example/v3/river.example" }, "MAIL_FROM"],
+  [{ MAIL_API_URL: "https://mail.example", MAIL_FROM: "tickets@river.example" }, "MAIL_API_URL"],
+  [
+    {
+      SMTP_URL: "smtps://mail.example",
+      MAIL_API_URL: "https://api:k@mail.example/v3/river.example",
+      MAIL_FROM: "tickets@river.example",
+    },
+    "MAIL_API_URL",
+  ],
+  [{ MAIL_PER_SECOND: "0" }, "MAIL_PER_SECOND"],
+  [{ MAIL_CONNECTIONS: "101" }, "MAIL_CONNECTIONS"],
 ];
 
 test.each(FAULTY)("%o is refused, naming %s alone", (changes, name) => {
@@ -98,20 +129,47 @@ test.each(FAULTY)("%o is refused, naming %s alone", (changes, name) => {
   expect(faults[0]).toStartWith(name);
 });
 
-test("mail is off until its server is named, and then is all that was said", () => {
+test("mail is off until a way to send it is named, and then is all that was said", () => {
   expect(readConfig(production).mail).toBeNull();
   const settings = {
     SMTP_URL: "smtps://tickets%40river.example:p%40ss%2Fword@mail.example",
     MAIL_FROM: "River Festival <tickets@river.example>",
   };
   expect(readConfig({ ...production, ...settings }).mail).toEqual({
-    server: {
-      host: "mail.example",
-      port: 465,
-      hasImplicitTls: true,
-      credentials: { user: "tickets@river.example", password: "p@ss/word" },
+    transport: {
+      kind: "smtp",
+      server: {
+        host: "mail.example",
+        port: 465,
+        hasImplicitTls: true,
+        credentials: { user: "tickets@river.example", password: "p@ss/word" },
+      },
     },
     from: { name: "River Festival", address: "tickets@river.example" as Email },
+    perSecond: null,
+    connectionCountMax: 5,
+  });
+});
+
+test("mail goes through a provider's API instead, as fast and as many at once as is said", () => {
+  const settings = {
+    MAIL_API_URL: "https://api:key-1@api.mailgun.net/v3/river.example",
+    MAIL_FROM: "tickets@river.example",
+    MAIL_PER_SECOND: "14",
+    MAIL_CONNECTIONS: "20",
+  };
+  expect(readConfig({ ...production, ...settings }).mail).toEqual({
+    transport: {
+      kind: "api",
+      account: {
+        messagesUrl: "https://api.mailgun.net/v3/river.example/messages",
+        user: "api",
+        key: "key-1",
+      },
+    },
+    from: { name: "", address: "tickets@river.example" as Email },
+    perSecond: 14,
+    connectionCountMax: 20,
   });
 });
 
@@ -133,14 +191,25 @@ test("an SMS gateway is given as JSON or as a file, with its secrets from the en
   writeFileSync(path, gateway);
   for (const setting of [gateway, path]) {
     const config = readConfig({ ...production, SMS_GATEWAY: setting, SMS_KEY: "a&b" });
+    const [{ way } = {}] = config.smsGateways;
     const values = { to: "+1", toDigits: "1", text: "x", id: "x" };
-    expect(config.smsGateway?.request.url.fill(values)).toContain("?key=a%26b&to=%2B1");
+    const url = way?.kind === "http" ? way.request.url.fill(values) : way;
+    expect(url).toContain("?key=a%26b&to=%2B1");
   }
   rmSync(folder, { recursive: true });
 });
 
+test("a second gateway, of any kind, stands behind the first", () => {
+  const settings = { SMS_GATEWAY: gateway, SMS_KEY: "k", SMS_GATEWAY_2: twilio };
+  const { smsGateways } = readConfig({ ...production, ...settings });
+  expect(smsGateways.map(({ name, way }) => [name, way.kind])).toEqual([
+    ["local", "http"],
+    ["twilio", "twilio"],
+  ]);
+});
+
 test("production starts without an SMS gateway", () => {
-  expect(readConfig(production).smsGateway).toBeNull();
+  expect(readConfig(production).smsGateways).toEqual([]);
 });
 
 test("a host too long for the code SMS is named with language and count, or paid for", () => {
@@ -162,4 +231,6 @@ test("no fault repeats a secret", () => {
   expect(faultsOf({ ...production, ...sms }).join()).not.toContain("hunter2");
   const mail = { SMTP_URL: "smtp://me:hunter2@host/?tls=no", MAIL_FROM: "me@river.example" };
   expect(faultsOf({ ...production, ...mail }).join()).not.toContain("hunter2");
+  const api = { MAIL_API_URL: "http://api:hunter2@host/v3/x", MAIL_FROM: "me@river.example" };
+  expect(faultsOf({ ...production, ...api }).join()).not.toContain("hunter2");
 });

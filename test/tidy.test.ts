@@ -47,7 +47,7 @@ const BANNED: readonly [pattern: RegExp, instead: string, exempt: RegExp][] = [
     "src/http, the only edge that knows Elysia",
     /^(src\/http|test|bench)/,
   ],
-  [/from "nodemailer/, "src/adapters/smtp", /^(src\/adapters\/smtp|test)/],
+  [/from "nodemailer/, "src/adapters/smtp", /^(src\/adapters\/smtp|test|bench)/],
   [/from "piscina"/, "src/adapters/pdf/render-pool.ts", /^(src\/adapters\/pdf|workers|test|bench)/],
   [/\bFIXME\b/, "finishing it before merge", /^test\/tidy/],
 ];

@@ -46,10 +46,10 @@ export const HABITS = {
   loadTriesMax: 5,
 } as const satisfies Readonly<Record<string, number | LogNormal>>;
 
-/** The rhythm of the pages themselves, as in `src/web/attend/tick-watch.ts`, `src/web/ticket/main.ts`, `src/web/parts/api.ts`. */
+/** The rhythm of the pages themselves, as in `src/web/attend/tick-watch.ts`, `src/web/ticket/status-watch.ts`, `src/web/parts/api.ts`. */
 export const PAGE_RHYTHM = {
   tickEveryMs: 20_000,
   tickJitter: 0.5,
-  statusEveryMs: 5_000,
+  statusJitter: 0.5,
   callTimeoutMs: 15_000,
 } as const;

@@ -1,4 +1,5 @@
-import type { HttpAnswer } from "../harness/response-reader.ts";
+import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { type HttpAnswer, headerOf } from "../harness/response-reader.ts";
 import type { Loaded } from "./browser.ts";
 import { HABITS, PAGE_RHYTHM } from "./habits.ts";
 import type { Outing } from "./outing.ts";
@@ -12,7 +13,9 @@ export async function visitTicket(ticketKey: string, tab: Tab, outing: Outing): 
   const page = await insist(outing, () => tab.openPage("ticket", path));
   if (page === null) return;
   const untilMs = time.atMs + outing.draw(HABITS.looksAtTicketMs);
-  const following = followDelivery(`${path}/status`, { tab, outing, untilMs });
+  const everyMs = askAgainMs(page);
+  const following =
+    everyMs === null ? null : followDelivery(`${path}/status`, { tab, outing, everyMs, untilMs });
   if (person.random.chance(HABITS.downloadsShare)) {
     await outing.takeTime(HABITS.pressesDownloadMs);
     await download(`${path}/tickets.pdf`, tab, outing);
@@ -21,20 +24,35 @@ export async function visitTicket(ticketKey: string, tab: Tab, outing: Outing): 
   await following;
 }
 
-/** As `src/web/ticket/main.ts`: at once, then every five seconds. */
+/** As `src/web/ticket/status-watch.ts`; a visit is too short for the server's word to change much after the page. */
 async function followDelivery(
   path: string,
-  {
-    tab,
-    outing,
-    untilMs,
-  }: { readonly tab: Tab; readonly outing: Outing; readonly untilMs: number },
+  { tab, outing, everyMs, untilMs }: FollowOptions,
 ): Promise<void> {
-  const everyMs = outing.scene.pace * PAGE_RHYTHM.statusEveryMs;
-  for (let dueAtMs = performance.now(); dueAtMs < untilMs; dueAtMs = performance.now() + everyMs) {
+  const { scene, person } = outing;
+  for (;;) {
+    const jitter = 1 + person.random.fraction() * PAGE_RHYTHM.statusJitter;
+    const dueAtMs = performance.now() + scene.pace * everyMs * jitter;
+    if (dueAtMs >= untilMs) return;
     await sleep(dueAtMs - performance.now());
     await tab.askStatus(path, dueAtMs);
   }
+}
+
+interface FollowOptions {
+  readonly tab: Tab;
+  readonly outing: Outing;
+  readonly everyMs: number;
+  readonly untilMs: number;
+}
+
+/** What the page says of its first question; null where nothing more will be heard. */
+function askAgainMs({ head, body }: HttpAnswer): number | null {
+  const encoding = headerOf(head, "content-encoding");
+  const html =
+    encoding === "br" ? brotliDecompressSync(body) : encoding === "gzip" ? gunzipSync(body) : body;
+  const said = /data-ask-again="(\d+)"/.exec(Buffer.from(html).toString());
+  return said === null ? null : Number(said[1]) * 1_000;
 }
 
 async function download(path: string, tab: Tab, outing: Outing): Promise<void> {

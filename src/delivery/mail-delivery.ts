@@ -2,11 +2,14 @@ import type { Clock } from "../actor/clock.ts";
 import type { TicketSheet } from "../ticket/ticket.ts";
 import { attempt, pause } from "./attempt.ts";
 import type { Deliver, DeliveryBounds } from "./lane-relay.ts";
+import type { Pace } from "./pace.ts";
 import type { Mail, Mailer, RenderOutcome, SendOutcome, TicketRenderer } from "./ports.ts";
 import { ticketMail } from "./ticket-mail.ts";
 
 export interface MailDeliveryOptions {
   readonly mailer: Mailer;
+  /** Null sends as fast as the mailer takes mails. */
+  readonly pace: Pace | null;
   readonly renderer: TicketRenderer;
   readonly clock: Clock;
   readonly sendTimeoutMs: number;
@@ -23,6 +26,8 @@ const BUSY_PAUSE_MIN_MS = 50;
 /** Renders the ticket just before its mail goes, so that no more PDFs are in memory than mails under way. */
 export function mailDelivery(options: MailDeliveryOptions): Deliver {
   return async (item, bounds) => {
+    if (item.isSuppressed) return { kind: "refused", reason: "the address refuses mail" };
+    await turn(options, bounds);
     const rendered = await renderPatiently(item.sheet, bounds, options);
     if (rendered.kind !== "rendered") {
       const reason = rendered.kind === "busy" ? "the renderer is busy" : rendered.reason;
@@ -34,6 +39,17 @@ export function mailDelivery(options: MailDeliveryOptions): Deliver {
     const mail = ticketMail(item, pdf, { publicUrl, nowMs: clock.nowMs() });
     return await sendRepeatedly(mail, bounds, options);
   };
+}
+
+/** Mails under way share one pace: each takes its place in it, and waits for that. */
+async function turn(
+  { pace, clock }: MailDeliveryOptions,
+  { signal }: DeliveryBounds,
+): Promise<void> {
+  if (pace === null) return;
+  const waitMs = pace.waitMs(clock.nowMs());
+  pace.take(1);
+  if (waitMs > 0) await pause(clock, waitMs, signal);
 }
 
 /** A busy renderer is waited for while the lease allows, so that its load costs the mail none of its tries. */

@@ -3,7 +3,9 @@ import { confirmationDelivery } from "./confirmation-delivery.ts";
 import type { LaneLimits, LaneStats, RelayObserver } from "./lane-relay.ts";
 import { LaneRelay } from "./lane-relay.ts";
 import { mailDelivery } from "./mail-delivery.ts";
-import type { Mailer, OutboxStore, SmsGateway, TicketRenderer } from "./ports.ts";
+import { Pace } from "./pace.ts";
+import type { Mailer, OutboxStore, TicketRenderer } from "./ports.ts";
+import type { SmsDispatcher } from "./sms-dispatcher.ts";
 
 export interface OutboxRelayLimits {
   readonly outboxClaimCountMax: number;
@@ -12,8 +14,6 @@ export interface OutboxRelayLimits {
   readonly outboxTriesMax: number;
   readonly outboxRetryFirstMs: number;
   readonly outboxRetryMaxMs: number;
-  readonly smsSendConcurrencyMax: number;
-  readonly mailSendConcurrencyMax: number;
   readonly codeSendTimeoutMs: number;
   readonly mailSendTimeoutMs: number;
   readonly renderTimeoutMs: number;
@@ -22,8 +22,8 @@ export interface OutboxRelayLimits {
 export interface OutboxRelayOptions {
   readonly store: OutboxStore;
   /** Null when nothing is configured to send with: the lane's rows wait. */
-  readonly gateway: SmsGateway | null;
-  readonly mailer: Mailer | null;
+  readonly sms: SmsWay | null;
+  readonly mail: MailWay | null;
   readonly renderer: TicketRenderer;
   /** The origin of the links, as in `https://tickets.example`. */
   readonly publicUrl: string;
@@ -34,14 +34,30 @@ export interface OutboxRelayOptions {
   readonly observer: RelayObserver;
 }
 
+export interface SmsWay {
+  readonly dispatcher: Pick<SmsDispatcher, "send" | "cutOff">;
+  /** Confirmations with the dispatcher at once, waiting for their turn or being sent. */
+  readonly heldCountMax: number;
+}
+
+export interface MailWay {
+  readonly mailer: Mailer;
+  /** Mails under way at once. */
+  readonly inFlightMax: number;
+  /** What the provider takes; null for as fast as it answers. */
+  readonly perSecond: number | null;
+}
+
 /**
  * Sends what the outbox owes, at least once, through lanes that know nothing of each other: a mailer that
  * stalls holds up no SMS. What no lane finishes is met again by whoever runs when its lease has ended.
  */
 export class OutboxRelay {
   readonly #lanes: readonly LaneRelay[];
+  readonly #dispatcher: SmsWay["dispatcher"] | null;
 
   constructor(options: OutboxRelayOptions) {
+    this.#dispatcher = options.sms?.dispatcher ?? null;
     this.#lanes = [confirmationLane(options), mailLane(options)].filter((lane) => lane !== null);
   }
 
@@ -61,20 +77,24 @@ export class OutboxRelay {
 
   /** Claims nothing more and ends when what is under way is sent and written down; the signal cuts it off. */
   async drain(signal: AbortSignal): Promise<void> {
+    const cutOff = () => this.#dispatcher?.cutOff("confirmation");
+    if (signal.aborted) cutOff();
+    else signal.addEventListener("abort", cutOff, { once: true });
     await Promise.all(this.#lanes.map((lane) => lane.drain(signal)));
+    signal.removeEventListener("abort", cutOff);
   }
 }
 
 function confirmationLane(options: OutboxRelayOptions): LaneRelay | null {
-  const { gateway, clock, publicUrl, limits } = options;
-  if (gateway === null) return null;
+  const { sms, publicUrl, limits } = options;
+  if (sms === null) return null;
+  const { dispatcher, heldCountMax } = sms;
   return new LaneRelay({
     ...options,
     lane: "confirmation-sms",
-    limits: laneLimits(limits, limits.smsSendConcurrencyMax),
+    limits: laneLimits(limits, heldCountMax),
     deliver: confirmationDelivery({
-      gateway,
-      clock,
+      dispatcher,
       publicUrl,
       sendTimeoutMs: limits.codeSendTimeoutMs,
     }),
@@ -82,14 +102,16 @@ function confirmationLane(options: OutboxRelayOptions): LaneRelay | null {
 }
 
 function mailLane(options: OutboxRelayOptions): LaneRelay | null {
-  const { mailer, renderer, clock, publicUrl, limits } = options;
-  if (mailer === null) return null;
+  const { mail, renderer, clock, publicUrl, limits } = options;
+  if (mail === null) return null;
+  const { mailer, inFlightMax, perSecond } = mail;
   return new LaneRelay({
     ...options,
     lane: "mail",
-    limits: laneLimits(limits, limits.mailSendConcurrencyMax),
+    limits: laneLimits(limits, inFlightMax),
     deliver: mailDelivery({
       mailer,
+      pace: perSecond === null ? null : new Pace(perSecond, clock.nowMs()),
       renderer,
       clock,
       publicUrl,

@@ -1,10 +1,8 @@
-import { ok as assert } from "node:assert";
 import type { Clock } from "../actor/clock.ts";
-import { Mailbox } from "../actor/mailbox.ts";
 import type { Phone } from "../attendee/phone.ts";
-import { attempt } from "./attempt.ts";
-import type { SendOutcome, SmsGateway } from "./ports.ts";
+import type { SendOutcome } from "./ports.ts";
 import { retryDelayMs } from "./retry.ts";
+import type { DispatchOutcome, SmsDispatcher } from "./sms-dispatcher.ts";
 
 /** How a message ended: `refused` never went out, `unknown` may have. */
 export type FinalOutcome = Exclude<SendOutcome, { readonly kind: "retry" }>;
@@ -13,25 +11,30 @@ export type FinalOutcome = Exclude<SendOutcome, { readonly kind: "retry" }>;
 export interface UrgentSms {
   readonly phone: Phone;
   readonly text: string;
+  /** No try begins at or after this instant (ms since the epoch). */
+  readonly untilMs: number;
   /** Called exactly once, never from within `offer`; must not throw. */
   readonly onOutcome: (outcome: FinalOutcome) => void;
 }
 
+export type OfferAnswer =
+  | { readonly kind: "taken" }
+  | { readonly kind: "refused"; readonly retryAfterMs: number };
+
 export interface SmsSenderLimits {
-  /** Messages held in all: waiting, being sent, and backing off. */
+  /** Messages held in all: waiting for their turn, being sent, and backing off. */
   readonly codeQueueCountMax: number;
-  readonly codeSendConcurrencyMax: number;
-  readonly codeSendTimeoutMs: number;
-  /** No try begins later than this after the offer. */
-  readonly codeSendWithinMs: number;
+  /** A message that would wait longer is not taken. */
+  readonly codeWaitMsMax: number;
+  /** After which whoever is refused may come again, where nobody knows better. */
+  readonly codeComeBackMs: number;
   readonly codeSendTriesMax: number;
   readonly codeRetryFirstMs: number;
   readonly codeRetryMaxMs: number;
 }
 
 export interface SmsSenderOptions {
-  /** Null when nothing is configured to send with. */
-  readonly gateway: SmsGateway | null;
+  readonly dispatcher: Pick<SmsDispatcher, "send" | "expectedWaitMs" | "cutOff">;
   readonly clock: Clock;
   /** Uniform in [0, 1): the jitter of retries. */
   readonly random: () => number;
@@ -39,14 +42,13 @@ export interface SmsSenderOptions {
 }
 
 export interface SmsSenderStats {
-  readonly queued: number;
-  readonly inFlight: number;
+  /** With the dispatcher: waiting for their turn or being sent. */
+  readonly dispatched: number;
   readonly backingOff: number;
 }
 
 interface Held {
   readonly message: UrgentSms;
-  readonly endsAtMs: number;
   tries: number;
   /** Tries that may have gone out, after which no refusal can say that nothing did. */
   unknownTries: number;
@@ -54,40 +56,36 @@ interface Held {
 
 /** The same code twice harms nobody, a third time is a nuisance. */
 const UNKNOWN_TRIES_MAX = 2;
-const CUT_OFF: SendOutcome = { kind: "refused", reason: "cut off by a stop" };
-const TOO_LATE: SendOutcome = { kind: "refused", reason: "too late to send" };
+const CUT_OFF: FinalOutcome = { kind: "refused", reason: "cut off by a stop" };
+const TOO_LATE: FinalOutcome = { kind: "refused", reason: "too late to send" };
+const TAKEN: OfferAnswer = { kind: "taken" };
 
-/** The bounded way from the OTP shards to the gateway: a code goes out soon or its shard is told. */
+/** The bounded way from the OTP shards to the gateways: a code goes out soon or its shard is told. */
 export class SmsSender {
   readonly #options: SmsSenderOptions;
-  readonly #queue: Mailbox<Held>;
   readonly #backingOff = new Map<Held, () => void>();
-  readonly #stop = new AbortController();
   readonly #idle = Promise.withResolvers<void>();
-  #inFlight = 0;
+  #dispatchedCount = 0;
   #isDraining = false;
+  #isCutOff = false;
 
   constructor(options: SmsSenderOptions) {
     this.#options = options;
-    this.#queue = new Mailbox(options.limits.codeQueueCountMax);
   }
 
   get stats(): SmsSenderStats {
-    return {
-      queued: this.#queue.count,
-      inFlight: this.#inFlight,
-      backingOff: this.#backingOff.size,
-    };
+    return { dispatched: this.#dispatchedCount, backingOff: this.#backingOff.size };
   }
 
-  /** False at once when as many messages are held as may be, nothing can send, or a drain has begun. */
-  offer(message: UrgentSms): boolean {
-    const { gateway, clock, limits } = this.#options;
-    if (gateway === null || this.#isDraining) return false;
-    if (this.#heldCount() >= limits.codeQueueCountMax) return false;
-    const endsAtMs = clock.nowMs() + limits.codeSendWithinMs;
-    this.#enqueue({ message, endsAtMs, tries: 0, unknownTries: 0 });
-    return true;
+  /** Refused at once where it would wait too long, as many are held as may be, or a drain has begun. */
+  offer(message: UrgentSms): OfferAnswer {
+    const { dispatcher, limits } = this.#options;
+    const heldCount = this.#dispatchedCount + this.#backingOff.size;
+    if (this.#isDraining || heldCount >= limits.codeQueueCountMax) return this.#comeBackAfter(0);
+    const waitMs = dispatcher.expectedWaitMs("code");
+    if (waitMs > limits.codeWaitMsMax) return this.#comeBackAfter(waitMs);
+    this.#dispatch({ message, tries: 0, unknownTries: 0 });
+    return TAKEN;
   }
 
   /** Takes nothing more and ends when every message has its outcome; the signal cuts off what is left. */
@@ -101,86 +99,73 @@ export class SmsSender {
     signal.removeEventListener("abort", cutOff);
   }
 
-  #heldCount(): number {
-    return this.#queue.count + this.#inFlight + this.#backingOff.size;
+  /** When half of what may wait has been sent. */
+  #comeBackAfter(waitMs: number): OfferAnswer {
+    const { codeComeBackMs, codeWaitMsMax } = this.#options.limits;
+    const retryAfterMs = Number.isFinite(waitMs)
+      ? Math.max(codeComeBackMs, waitMs - codeWaitMsMax / 2)
+      : codeComeBackMs;
+    return { kind: "refused", retryAfterMs };
   }
 
-  #enqueue(held: Held): void {
-    const isQueued = this.#queue.offer(held);
-    assert(isQueued, "the queue has room for everything that is held");
-    this.#sendNext();
+  #dispatch(held: Held): void {
+    const { phone, text, untilMs } = held.message;
+    this.#dispatchedCount += 1;
+    held.tries += 1;
+    // Rejects only when onOutcome throws, which is a bug to be seen.
+    void this.#options.dispatcher
+      .send({ to: phone, text, lane: "code", untilMs })
+      .then((outcome) => this.#tried(held, outcome));
   }
 
-  #sendNext(): void {
-    while (this.#inFlight < this.#options.limits.codeSendConcurrencyMax) {
-      const held = this.#queue.take();
-      if (held === undefined) return;
-      this.#inFlight += 1;
-      // Rejects only when onOutcome throws, which is a bug to be seen.
-      void this.#send(held);
-    }
-  }
-
-  async #send(held: Held): Promise<void> {
-    const outcome = await this.#try(held);
-    this.#inFlight -= 1;
+  #tried(held: Held, outcome: DispatchOutcome): void {
+    this.#dispatchedCount -= 1;
+    if (outcome.kind === "unknown") held.unknownTries += 1;
     const delayMs = this.#delayToNextTryMs(held, outcome);
     if (delayMs === null) this.#finish(held, outcome);
     else this.#backOff(held, delayMs);
-    this.#sendNext();
-  }
-
-  async #try(held: Held): Promise<SendOutcome> {
-    const { gateway, clock, limits } = this.#options;
-    assert(gateway !== null, "nothing is taken without a gateway");
-    if (this.#stop.signal.aborted) return CUT_OFF;
-    if (clock.nowMs() >= held.endsAtMs) return TOO_LATE;
-    held.tries += 1;
-    const outcome = await attempt<SendOutcome>(
-      (signal) => gateway.send({ to: held.message.phone, text: held.message.text }, signal),
-      { clock, timeoutMs: limits.codeSendTimeoutMs, signal: this.#stop.signal },
-      (reason) => ({ kind: "unknown", reason }),
-    );
-    if (outcome.kind === "unknown") held.unknownTries += 1;
-    return outcome;
   }
 
   /** Null when the outcome is the last. */
-  #delayToNextTryMs(held: Held, outcome: SendOutcome): number | null {
+  #delayToNextTryMs(held: Held, outcome: DispatchOutcome): number | null {
     const { clock, limits, random } = this.#options;
-    if (outcome.kind === "accepted" || outcome.kind === "refused") return null;
+    if (outcome.kind !== "retry" && outcome.kind !== "unknown") return null;
     if (outcome.kind === "unknown" && held.unknownTries >= UNKNOWN_TRIES_MAX) return null;
-    if (held.tries >= limits.codeSendTriesMax || this.#stop.signal.aborted) return null;
+    if (held.tries >= limits.codeSendTriesMax || this.#isCutOff) return null;
     const backoff = { firstMs: limits.codeRetryFirstMs, maxMs: limits.codeRetryMaxMs };
     const afterMs = outcome.kind === "retry" ? outcome.afterMs : 0;
     const delayMs = retryDelayMs(backoff, { tries: held.tries, afterMs }, random);
-    return clock.nowMs() + delayMs < held.endsAtMs ? delayMs : null;
+    return clock.nowMs() + delayMs < held.message.untilMs ? delayMs : null;
   }
 
   #backOff(held: Held, delayMs: number): void {
     const cancel = this.#options.clock.after(delayMs, () => {
       this.#backingOff.delete(held);
-      this.#enqueue(held);
+      this.#dispatch(held);
     });
     this.#backingOff.set(held, cancel);
   }
 
-  #finish(held: Held, outcome: SendOutcome): void {
-    held.message.onOutcome(finalOutcome(outcome, held.unknownTries > 0));
+  #finish(held: Held, outcome: DispatchOutcome): void {
+    const last = outcome.kind === "late" ? (this.#isCutOff ? CUT_OFF : TOO_LATE) : outcome;
+    held.message.onOutcome(finalOutcome(last, held.unknownTries > 0));
     this.#noteIdle();
   }
 
   #cutOff(): void {
-    this.#stop.abort();
+    this.#isCutOff = true;
     for (const [held, cancel] of this.#backingOff) {
       cancel();
       this.#backingOff.delete(held);
       this.#finish(held, CUT_OFF);
     }
+    this.#options.dispatcher.cutOff("code");
   }
 
   #noteIdle(): void {
-    if (this.#isDraining && this.#heldCount() === 0) this.#idle.resolve();
+    if (this.#isDraining && this.#dispatchedCount + this.#backingOff.size === 0) {
+      this.#idle.resolve();
+    }
   }
 }
 

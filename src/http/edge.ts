@@ -14,6 +14,8 @@ import { healthRoutes } from "./routes/health.ts";
 import { inboxRoutes } from "./routes/inbox.ts";
 import { registrationRoutes } from "./routes/registration.ts";
 import { ticketRoutes } from "./routes/ticket.ts";
+import { ticketChangeRoutes } from "./routes/ticket-changes.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 import type { HttpLog, ServerOptions } from "./server-options.ts";
 import { SharedPages } from "./shared-pages.ts";
 import type { PreparedRoutes } from "./tick.ts";
@@ -83,6 +85,8 @@ function assemble(options: ServerOptions, connection: Connection, describe: () =
     .use(registrationRoutes(shared))
     .use(eventRoutes(shared))
     .use(ticketRoutes(shared))
+    .use(ticketChangeRoutes(shared))
+    .use(webhookRoutes(shared))
     .use(inboxRoutes(shared))
     .use(healthRoutes(shared))
     .use(docsRoutes(describe));

@@ -34,6 +34,7 @@ const PATH_PARAMETERS: Readonly<
 > = {
   event: { description: "The event's slug", pattern: SLUG_PATTERN },
   key: { description: "The ticket's key, 128 bits in base64url", pattern: TICKET_KEY_PATTERN },
+  gateway: { description: "Name of an SMS gateway of the settings" },
   message: { description: "Id of a message of the inbox" },
   filename: { description: "Name of a file attached to it" },
 };

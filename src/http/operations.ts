@@ -1,6 +1,7 @@
 import type { TSchema } from "elysia";
 import type { Refusal } from "./problem.ts";
 import { problemRows } from "./problem.ts";
+import { addressCorrected, correctAddressBody, mailQueued } from "./ticket-change-wire.ts";
 import {
   codeSent,
   eventBody,
@@ -84,6 +85,16 @@ const CODE_REFUSALS = [
 ] as const;
 const SALE_REFUSALS = ["not-open", "sale-full", "sale-closed", "sale-paused"] as const;
 const READ_REFUSALS = ["not-found", "overloaded"] as const;
+
+const WEBHOOK_REFUSALS = [
+  "not-found",
+  "report-unproven",
+  "invalid-body",
+  "timeout",
+  "unsupported-media-type",
+  "overloaded",
+  "draining",
+] as const;
 
 /** Statuses whose refusals all say when to come back. */
 const WAITING = new Set([429, 503]);
@@ -202,6 +213,53 @@ export const operations: Readonly<Record<string, Operation>> = {
     answers: { 200: answer("Status of both channels", statusBody) },
     refusals: READ_REFUSALS,
     isForPeople: true,
+  }),
+  "POST /t/:key/mails": operation({
+    tag: "Tickets",
+    summary: "Send the mail once more, three times in 24 hours, one at a time; takes no body",
+    answers: {
+      202: answer("Owed to the address as it stands", mailQueued),
+      303: {
+        description: "For a form without a script",
+        headers: { Location: header("The ticket's page") },
+      },
+    },
+    refusals: ["not-found", "cross-site", "rate-limited", "overloaded", "draining"],
+    isForPeople: true,
+  }),
+  "POST /t/:key/address": operation({
+    tag: "Tickets",
+    summary: "Correct the mail address, once, with a recover code; the ticket gets a new key",
+    body: correctAddressBody,
+    answers: {
+      200: answer("The new links; the same request again gives the same", addressCorrected),
+    },
+    refusals: [
+      ...BODY_REFUSALS,
+      ...PHONE_REFUSALS,
+      ...CODE_REFUSALS,
+      "invalid-email",
+      "already-corrected",
+    ],
+  }),
+  "POST /webhooks/sms/:gateway": operation({
+    tag: "Webhooks",
+    summary:
+      "What an SMS provider says became of messages, in its own form, signed as the settings say",
+    answers: { 200: answer("Kept; the same again changes nothing", healthBody) },
+    refusals: WEBHOOK_REFUSALS,
+  }),
+  "GET /webhooks/sms/:gateway": operation({
+    tag: "Webhooks",
+    summary: "The same, from a provider that reports by address alone",
+    answers: { 200: answer("Kept; the same again changes nothing", healthBody) },
+    refusals: WEBHOOK_REFUSALS,
+  }),
+  "POST /webhooks/mail": operation({
+    tag: "Webhooks",
+    summary: "What a mail provider tells, in Mailgun's form: bounces, complaints, deliveries",
+    answers: { 200: answer("Kept; the same again changes nothing", healthBody) },
+    refusals: WEBHOOK_REFUSALS,
   }),
   "GET /dev/inbox": operation({
     tag: "Development",

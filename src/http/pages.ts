@@ -19,6 +19,8 @@ export interface Pages {
 export interface TicketPage {
   readonly sheet: TicketSheet;
   readonly codes: readonly TicketDayCodes[];
+  /** Null for an event that is served no more. */
+  readonly eventSlug: string | null;
   /** Null while the database cannot tell; the page's script asks again. */
   readonly delivery: DeliveryStatus | null;
   /** Paths on this host, as in `/t/{key}/tickets.pdf`. */

@@ -1,12 +1,27 @@
-import type { ConfirmOutcome, RequestCodeOutcome, VerifyOutcome } from "../registration/outcome.ts";
+import type {
+  ConfirmOutcome,
+  CorrectAddressOutcome,
+  RequestCodeOutcome,
+  ResendMailOutcome,
+  VerifyOutcome,
+} from "../registration/outcome.ts";
 import { GUARDED, PERSONAL } from "./headers.ts";
 import type { ProblemBody } from "./wire.ts";
 
-type Given = { readonly kind: "sent" | "verified" | "registered" | "holder" };
+type Given = {
+  readonly kind: "sent" | "verified" | "registered" | "holder" | "mail-queued" | "corrected";
+};
 
 /** Whatever is not what the caller asked for: what the use cases refuse, and what the edge does. */
 export type Refusal =
-  | Exclude<RequestCodeOutcome | VerifyOutcome | ConfirmOutcome, Given>
+  | Exclude<
+      | RequestCodeOutcome
+      | VerifyOutcome
+      | ConfirmOutcome
+      | ResendMailOutcome
+      | CorrectAddressOutcome,
+      Given
+    >
   | EdgeRefusal;
 
 export type EdgeRefusal =
@@ -19,6 +34,7 @@ export type EdgeRefusal =
   | { readonly kind: "unsupported-media-type" }
   | { readonly kind: "cross-site" }
   | { readonly kind: "origin-unproven" }
+  | { readonly kind: "report-unproven" }
   | { readonly kind: "internal"; readonly detail: string };
 
 export interface InvalidBody {
@@ -52,6 +68,12 @@ export const problemRows: Readonly<Record<Refusal["kind"], Row>> = {
   ],
   "sale-full": [409, "sale_full", "Full", "All seats of this registration are taken."],
   "sale-closed": [409, "sale_closed", "Closed", "Registration for this event has closed."],
+  "already-corrected": [
+    409,
+    "already_corrected",
+    "Corrected before",
+    "The mail address of this ticket was corrected before, which can be done once.",
+  ],
   "invalid-phone": [
     422,
     "invalid_phone",
@@ -113,6 +135,12 @@ export const problemRows: Readonly<Record<Refusal["kind"], Row>> = {
     "Sent from another site",
     "This request came from the page of another site. Open our own page and try again there.",
   ],
+  "report-unproven": [
+    403,
+    "report_unproven",
+    "Unproven",
+    "This was not shown to come from the provider. Check the secret or the signing key on both sides.",
+  ],
   "origin-unproven": [
     403,
     "origin_unproven",
@@ -161,7 +189,7 @@ export const problemRows: Readonly<Record<Refusal["kind"], Row>> = {
     429,
     "rate_limited",
     "Too many requests",
-    "Too many codes were asked for. Ask again after the time given.",
+    "This was asked for too often in a short time. Ask again after the time given.",
   ],
   internal: INTERNAL,
   failed: INTERNAL,

@@ -1,5 +1,7 @@
+import type { DeliveryReports } from "../delivery/delivery-reports.ts";
 import type { DeliveryStatusStore, TicketRenderer } from "../delivery/ports.ts";
-import type { Registration } from "../registration/commands.ts";
+import type { MailEvents, ReportReader } from "../delivery/report-ports.ts";
+import type { Registration, TicketChanges } from "../registration/commands.ts";
 import type { EventViews } from "../registration/event-view.ts";
 import type { TicketStore } from "../ticket/ports.ts";
 import type { TicketSheet } from "../ticket/ticket.ts";
@@ -12,10 +14,16 @@ import type { Timer } from "./tick.ts";
 /** Everything the edge needs of the service behind it. */
 export interface ServerOptions {
   readonly registration: Registration;
+  readonly ticketChanges: TicketChanges;
   readonly events: EventViews;
   readonly tickets: TicketStore;
   readonly deliveryStatus: DeliveryStatusStore;
   readonly renderer: TicketRenderer;
+  readonly reports: Pick<DeliveryReports, "take">;
+  /** Of each SMS gateway whose provider reports, by the gateway's name. */
+  readonly reportReaders: ReadonlyMap<string, ReportReader>;
+  /** Null where no mail provider tells anything. */
+  readonly mailEvents: MailEvents | null;
   readonly ticketCodes: (sheet: TicketSheet) => readonly TicketDayCodes[];
   readonly pages: Pages;
   /** Null wherever messages really go out. */

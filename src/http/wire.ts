@@ -125,11 +125,20 @@ export const tickBody = t.Object({
 const channel = t.Object({
   state: t.UnionEnum(["queued", "sent", "delivered", "failed", "unknown"]),
   ahead: t.Union([t.Integer({ minimum: 0 }), t.Null()], {
-    description: "Messages ahead, while queued",
+    description: "About how many messages are ahead, while queued",
+  }),
+  waitS: t.Union([t.Integer({ minimum: 0 }), t.Null()], {
+    description: "About how long until it goes out, where that can be told",
   }),
 });
 
-export const statusBody = t.Object({ sms: channel, mail: channel });
+export const statusBody = t.Object({
+  sms: channel,
+  mail: channel,
+  askAgainS: t.Union([waitS, t.Null()], {
+    description: "When to ask again; null when nothing more will be heard",
+  }),
+});
 
 export const inboxBody = t.Array(
   t.Object({

@@ -6,6 +6,8 @@ export interface OtpPolicy {
   readonly codeTtlMs: number;
   /** From the request, whatever the gateway does; also the life in a boot that did not issue it. */
   readonly challengeTtlMs: number;
+  /** A code with less of its life left is not sent any more: who reads it could hardly type it in time. */
+  readonly codeLifeMsMin: number;
   /** After the first, second and third send of a challenge: how long the phone waits for the next. */
   readonly cooldownsMs: readonly number[];
   readonly attemptsMax: number;
@@ -20,6 +22,7 @@ export interface OtpPolicy {
 export const OTP_POLICY: OtpPolicy = {
   codeTtlMs: 300_000,
   challengeTtlMs: 600_000,
+  codeLifeMsMin: 120_000,
   cooldownsMs: [30_000, 60_000, 120_000],
   attemptsMax: 5,
   attemptsInOtherBootMax: 1,
@@ -82,14 +85,15 @@ export type OtpPrivateMessage =
 export type OtpReply = SendReply | CheckReply | { readonly kind: "noted" };
 
 export type SendReply =
-  /** The code is to be sent, and may be asked for again after the wait. */
-  | { readonly kind: "send"; readonly resendInMs: number }
+  /** The code is to be sent before the instant (ms since the epoch), and may be asked for again after the wait. */
+  | { readonly kind: "send"; readonly untilMs: number; readonly resendInMs: number }
   | { readonly kind: "too-soon"; readonly waitMs: number }
   | { readonly kind: "rate-limited"; readonly waitMs: number }
   | PastReply;
 
 export type CheckReply =
-  | { readonly kind: "verified" }
+  /** `isFirst`: not a repetition of what was answered before. */
+  | { readonly kind: "verified"; readonly isFirst: boolean }
   | { readonly kind: "wrong"; readonly attemptsLeft: number }
   | PastReply;
 
@@ -182,6 +186,7 @@ function resend(
 ): OtpTurn {
   const challenge = meet(state, message.challenge, nowMs, policy);
   if ("kind" in challenge) return { state, reply: challenge };
+  if (nowMs >= sendableUntilMs(challenge, policy)) return { state, reply: { kind: "expired" } };
   const refusal = refuseSend(state, message.source, nowMs, policy);
   if (refusal !== null) return { state, reply: refusal };
   if (challenge.sendCount >= policy.cooldownsMs.length) {
@@ -195,7 +200,8 @@ function check(state: OtpState, message: CheckMessage, nowMs: number, policy: Ot
   if ("kind" in challenge) return { state, reply: challenge };
   if (message.isCodeRight) {
     const verified = { ...challenge, isVerified: true };
-    return { state: keep(state, verified), reply: { kind: "verified" } };
+    const isFirst = !challenge.isVerified;
+    return { state: keep(state, verified), reply: { kind: "verified", isFirst } };
   }
   const attemptsLeft = challenge.attemptsLeft - 1;
   assert(attemptsLeft >= 0, "a challenge without attempts is never checked");
@@ -248,8 +254,12 @@ function send(
   const sends = [...state.sends, { atMs: nowMs, source, challengeKey: challenge.key }];
   return {
     state: { ...kept, sends, nextSendAtMs: nowMs + resendInMs },
-    reply: { kind: "send", resendInMs },
+    reply: { kind: "send", untilMs: sendableUntilMs(challenge, policy), resendInMs },
   };
+}
+
+function sendableUntilMs({ deadlineMs }: LiveChallenge, { codeLifeMsMin }: OtpPolicy): number {
+  return deadlineMs - codeLifeMsMin;
 }
 
 /** Limits of sending, to the phone and for one source of requests. */
@@ -281,11 +291,17 @@ function refuseChallenge(
   const open = state.challenges
     .filter((challenge) => !challenge.isVerified && challenge.attemptsLeft > 0)
     .toSorted((one, other) => one.deadlineMs - other.deadlineMs);
-  const ofSource = open.filter((challenge) => challenge.source === source);
+  // One whose code is not sent any more holds nobody back from a new one.
+  const ofSource = open.filter(
+    (challenge) => challenge.source === source && nowMs < sendableUntilMs(challenge, policy),
+  );
   const first =
     oldestOver(open, policy.liveChallengesMax) ??
     oldestOver(ofSource, policy.liveChallengesPerSourceMax);
-  return first === null ? null : { kind: "rate-limited", waitMs: first.deadlineMs - nowMs };
+  if (first === null) return null;
+  const isOfSource = ofSource.includes(first);
+  const endsAtMs = isOfSource ? sendableUntilMs(first, policy) : first.deadlineMs;
+  return { kind: "rate-limited", waitMs: endsAtMs - nowMs };
 }
 
 /** The entry whose passing makes room again under the bound, or null while there is room. */

@@ -5,12 +5,16 @@ export interface CodeMessage {
   readonly phone: Phone;
   /** The whole text of the SMS. */
   readonly text: string;
+  /** A code that leaves at or after this instant (ms since the epoch) would arrive with too little life. */
+  readonly untilMs: number;
   /** Called exactly once: whether a gateway took the message, or may have. */
   readonly onOutcome: (outcome: { readonly kind: "accepted" | "refused" | "unknown" }) => void;
 }
 
 /** Where codes go on their way out; bounded, so it can refuse. */
 export interface CodeOutbound {
-  /** False at once when the queue is full or no gateway is there. */
-  offer(message: CodeMessage): boolean;
+  /** Refused at once where the code would wait too long; the wait is until it is worth asking again. */
+  offer(
+    message: CodeMessage,
+  ): { readonly kind: "taken" } | { readonly kind: "refused"; readonly retryAfterMs: number };
 }

@@ -3,7 +3,7 @@ import type { CodePurpose } from "../otp/challenge.ts";
 import { openChallenge } from "../otp/challenge.ts";
 import { deriveCode, isSameCode } from "../otp/otp-code.ts";
 import type { Event } from "../sale/event.ts";
-import type { RegistrationDependencies } from "./dependencies.ts";
+import type { CodeCheckDependencies } from "./dependencies.ts";
 import type { CodeRefusal, Failed, InvalidInput, Unavailable } from "./outcome.ts";
 import { actorRefusal } from "./refusals.ts";
 import { challengeFacts } from "./request-code.ts";
@@ -18,8 +18,8 @@ export type CheckCodeOutcome =
 /** One guess at one code. An invented challenge is turned away before it could earn one (invariant 5). */
 export async function checkCode(
   guess: { readonly phone: string; readonly challenge: string; readonly code: string },
-  event: Event,
-  deps: RegistrationDependencies,
+  event: Pick<Event, "id">,
+  deps: CodeCheckDependencies,
 ): Promise<CheckCodeOutcome> {
   const parsed = deps.phones.read(guess.phone);
   if (parsed.kind !== "phone") return parsed;
@@ -31,6 +31,7 @@ export async function checkCode(
   const reply = await deps.shards.ask(key, { kind: "check", challenge: facts, isCodeRight });
   switch (reply.kind) {
     case "verified":
+      if (reply.isFirst) deps.ranges.used(key, challenge.issuedAtMs);
       return { kind: "verified", phone, purpose: challenge.purpose };
     case "wrong":
       return { kind: "code-wrong", attemptsLeft: reply.attemptsLeft };

@@ -1,5 +1,12 @@
 import type { CodePurpose } from "../otp/challenge.ts";
-import type { ConfirmOutcome, RequestCodeOutcome, VerifyOutcome } from "./outcome.ts";
+import type { TicketKey } from "../ticket/ticket.ts";
+import type {
+  ConfirmOutcome,
+  CorrectAddressOutcome,
+  RequestCodeOutcome,
+  ResendMailOutcome,
+  VerifyOutcome,
+} from "./outcome.ts";
 
 /** Fields as they came over the wire, checked for type and length only. */
 export interface RequestCodeCommand {
@@ -38,9 +45,28 @@ export type PhoneProof =
     }
   | { readonly kind: "verification"; readonly verification: string };
 
+export interface ResendMailCommand {
+  readonly key: TicketKey;
+}
+
+export interface CorrectAddressCommand {
+  readonly key: TicketKey;
+  readonly email: string;
+  readonly phone: string;
+  /** Of a `recover` code. */
+  readonly challenge: string;
+  readonly code: string;
+}
+
 /** The use cases, bound to their actors and stores. None of them throws for an expected outcome. */
 export interface Registration {
   requestCode(command: RequestCodeCommand): Promise<RequestCodeOutcome>;
   verify(command: VerifyCommand): Promise<VerifyOutcome>;
   confirm(command: ConfirmCommand): Promise<ConfirmOutcome>;
+}
+
+/** What a holder may change of a ticket; no more than the use cases do these throw for an expected outcome. */
+export interface TicketChanges {
+  resendMail(command: ResendMailCommand): Promise<ResendMailOutcome>;
+  correctAddress(command: CorrectAddressCommand): Promise<CorrectAddressOutcome>;
 }

@@ -5,9 +5,11 @@ import type { OtpPolicy } from "../otp/otp.ts";
 import type { OtpKeys } from "../otp/otp-keys.ts";
 import type { OtpShards } from "../otp/otp-shards.ts";
 import type { CodeOutbound } from "../otp/ports.ts";
+import type { RangeConversion } from "../otp/range-conversion.ts";
 import type { Seats } from "../quota/seats.ts";
 import type { RegistrationId, TicketKey } from "../ticket/ticket.ts";
 import type { EventViews } from "./event-view.ts";
+import type { TicketChangeStore } from "./ports.ts";
 
 /** What the use cases work with. */
 export interface RegistrationDependencies {
@@ -18,6 +20,7 @@ export interface RegistrationDependencies {
   /** Number of this life of the process. */
   readonly boot: number;
   readonly outbound: CodeOutbound;
+  readonly ranges: Pick<RangeConversion, "shutUntilMs" | "sent" | "used">;
   /** The whole SMS that carries a code. */
   readonly codeText: (code: string, locale: string) => string;
   readonly seats: Seats;
@@ -27,6 +30,19 @@ export interface RegistrationDependencies {
   readonly deadlines: Deadlines;
   readonly random: Randomness;
   readonly retryAfterMs: number;
+}
+
+/** What one guess at a code needs of them. */
+export type CodeCheckDependencies = Pick<
+  RegistrationDependencies,
+  "boot" | "otpKeys" | "phones" | "ranges" | "retryAfterMs" | "shards"
+>;
+
+/** What changes of a ticket work with. */
+export interface TicketChangeDependencies
+  extends CodeCheckDependencies,
+    Pick<RegistrationDependencies, "deadlines" | "random"> {
+  readonly ticketChanges: TicketChangeStore;
 }
 
 /** Secrets of the right shape from a cryptographic source; tests and the simulator hand in their own. */

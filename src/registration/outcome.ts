@@ -1,4 +1,5 @@
 import type { Seat } from "../quota/ports.ts";
+import type { AddressCorrected } from "./ports.ts";
 
 /** Why nothing is given out now. */
 export type SaleRefusal =
@@ -68,4 +69,17 @@ export type ConfirmOutcome =
   /** After the code was right a `503` carries what is needed to try again without another code. */
   | (Unavailable & { readonly verification?: string })
   | { readonly kind: "sale-paused"; readonly retryAfterS: number; readonly verification?: string }
+  | Failed;
+
+export type ResendMailOutcome =
+  | { readonly kind: "mail-queued"; readonly mailsLeftToday: number }
+  | { readonly kind: "rate-limited"; readonly retryAfterS: number }
+  | { readonly kind: "not-found" }
+  | Unavailable;
+
+export type CorrectAddressOutcome =
+  | AddressCorrected
+  | InvalidInput
+  | CodeRefusal
+  | Unavailable
   | Failed;

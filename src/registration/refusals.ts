@@ -1,6 +1,7 @@
 import type { ActorRefusal } from "../actor/actor.ts";
 import type { ShardRefusal } from "../otp/otp-shards.ts";
 import type { SaleState } from "../sale/sale.ts";
+import type { RegistrationDependencies } from "./dependencies.ts";
 import type { EventView } from "./event-view.ts";
 import type { Failed, SaleRefusal, Unavailable } from "./outcome.ts";
 
@@ -42,6 +43,17 @@ export function actorRefusal(
     case "turn-failed":
       return { kind: "failed" };
   }
+}
+
+/** What the database said within the request's deadline; one that is away or slow is a wait, not a fault. */
+export async function answeredInTime<Answer>(
+  asking: Promise<Answer>,
+  { deadlines, retryAfterMs }: Pick<RegistrationDependencies, "deadlines" | "retryAfterMs">,
+): Promise<Answer | Extract<Unavailable, { readonly kind: "overloaded" }>> {
+  const overloaded = { kind: "overloaded", retryAfterS: seconds(retryAfterMs) } as const;
+  const answering = asking.then((answer) => ({ kind: "answer", answer }) as const);
+  const known = await deadlines.race(answering.catch(() => overloaded));
+  return known.kind === "answer" ? known.answer : overloaded;
 }
 
 function opensInS(view: EventView): number | null {

@@ -2,6 +2,7 @@ import type { Phone, PhoneKey } from "../attendee/phone.ts";
 import type { Challenge } from "../otp/challenge.ts";
 import { challengeKey, openChallenge, sealChallenge } from "../otp/challenge.ts";
 import { deriveCode } from "../otp/otp-code.ts";
+import type { CodeOutbound } from "../otp/ports.ts";
 import { sourceBlock } from "../otp/source-block.ts";
 import type { Event } from "../sale/event.ts";
 import type { RequestCodeCommand } from "./commands.ts";
@@ -22,7 +23,11 @@ export async function requestCode(
   const parsed = deps.phones.read(command.phone);
   if (parsed.kind !== "phone") return parsed;
   const { phone, key } = parsed;
-
+  const nowMs = deps.clock.nowMs();
+  const shutUntilMs = deps.ranges.shutUntilMs(key, nowMs);
+  if (shutUntilMs !== null) {
+    return { kind: "gateway-unavailable", retryAfterS: seconds(shutUntilMs - nowMs) };
+  }
   const challenge =
     command.challenge === null
       ? newChallenge(command, view.event, deps)
@@ -39,9 +44,19 @@ export async function requestCode(
   );
   switch (reply.kind) {
     case "send": {
-      const order = { phone, key, challenge, event: view.event, locale: command.locale };
-      if (!dispatch(order, deps)) {
-        return { kind: "gateway-unavailable", retryAfterS: seconds(deps.retryAfterMs) };
+      const { untilMs } = reply;
+      const order = {
+        phone,
+        key,
+        challenge,
+        isFirst: command.challenge === null,
+        untilMs,
+        event: view.event,
+        locale: command.locale,
+      };
+      const answer = dispatch(order, deps);
+      if (answer.kind === "refused") {
+        return { kind: "gateway-unavailable", retryAfterS: seconds(answer.retryAfterMs) };
       }
       return {
         kind: "sent",
@@ -104,30 +119,43 @@ interface SendOrder {
   readonly phone: Phone;
   readonly key: PhoneKey;
   readonly challenge: Challenge;
+  /** Of this challenge. */
+  readonly isFirst: boolean;
+  readonly untilMs: number;
   readonly event: Event;
   readonly locale: string;
 }
 
-/** False when the code cannot go out now; the shard has then forgotten that it was to be sent. */
-function dispatch(order: SendOrder, deps: RegistrationDependencies): boolean {
+/** Where the code cannot go out now, the shard has forgotten that it was to be sent. */
+function dispatch(
+  order: SendOrder,
+  deps: RegistrationDependencies,
+): ReturnType<CodeOutbound["offer"]> {
   if (order.challenge.purpose === "register") return offerCode(order, deps);
   // Whether the phone holds a seat is looked up behind the answer, which would tell it otherwise.
   void deps.seats.findHolder(order.event.id, order.phone).then((answer) => {
     if (answer.kind === "holder") offerCode(order, deps);
   });
-  return true;
+  return { kind: "taken" };
 }
 
-function offerCode(order: SendOrder, deps: RegistrationDependencies): boolean {
-  const { phone, key, challenge, locale } = order;
+function offerCode(
+  order: SendOrder,
+  deps: RegistrationDependencies,
+): ReturnType<CodeOutbound["offer"]> {
+  const { phone, key, challenge, untilMs, locale } = order;
   const code = deriveCode(challenge, phone, deps.otpKeys);
   const tell = (kind: "sms-accepted" | "sms-not-sent") =>
     deps.shards.tell(key, { kind, challengeKey: challengeKey(challenge) });
-  const isOffered = deps.outbound.offer({
+  const answer = deps.outbound.offer({
     phone,
     text: deps.codeText(code, locale),
-    onOutcome: (outcome) => tell(outcome.kind === "refused" ? "sms-not-sent" : "sms-accepted"),
+    untilMs,
+    onOutcome: ({ kind }) => {
+      if (order.isFirst && kind !== "refused") deps.ranges.sent(key, challenge.issuedAtMs);
+      tell(kind === "refused" ? "sms-not-sent" : "sms-accepted");
+    },
   });
-  if (!isOffered) tell("sms-not-sent");
-  return isOffered;
+  if (answer.kind === "refused") tell("sms-not-sent");
+  return answer;
 }

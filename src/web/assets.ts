@@ -45,6 +45,7 @@ const STYLES = [
   "parts/base.css",
   "attend/attend.css",
   "ticket/ticket.css",
+  "ticket/change.css",
   "index/index.css",
   "inbox/inbox.css",
 ];

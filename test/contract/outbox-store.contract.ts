@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import type { Email } from "../../src/attendee/email.ts";
 import type { OutboxItem, OutboxResult, OutboxStore } from "../../src/delivery/ports.ts";
 
 const leaseMs = 3_600_000;
@@ -11,6 +12,7 @@ const farAheadMs = Date.UTC(2100, 0, 1);
 export interface OutboxAtHand {
   readonly store: OutboxStore;
   readonly otherStore: OutboxStore;
+  readonly suppress: (address: Email) => void | Promise<void>;
 }
 
 /** What any outbox promises. */
@@ -129,6 +131,17 @@ export function outboxStoreContract(
       await store.settle("mail", [{ item: present(mail), result }]);
       const [sms] = await store.claim("confirmation-sms", { countMax: 1, leaseMs });
       expect(sms).toEqual(present(mail));
+    });
+
+    test("tells of a row whose address takes no mail any more, as things are when it is claimed", async () => {
+      const { store, suppress } = await open(3);
+      const before = await store.claim("mail", { countMax: 3, leaseMs: 0 });
+      expect(before.map(({ isSuppressed }) => isSuppressed)).toEqual([false, false, false]);
+      await suppress(present(before[1]).email.toUpperCase() as Email);
+      for (const lane of ["mail", "confirmation-sms"] as const) {
+        const after = await store.claim(lane, { countMax: 3, leaseMs: 0 });
+        expect(after.map(({ isSuppressed }) => isSuppressed)).toEqual([false, true, false]);
+      }
     });
 
     test("takes results of a paused lane", async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from "bun:test";
 import { sleep } from "../../src/actor/clock.ts";
 import type { Mail, RenderOutcome } from "../../src/delivery/ports.ts";
-import { accept, hang, inTurn, lose, refuse } from "./make.ts";
+import { accept, hang, inTurn, lose, makeRow, refuse } from "./make.ts";
 import { RelayWorld, relayLimits } from "./relay-world.ts";
 
 function setUp(): RelayWorld {
@@ -142,4 +142,26 @@ test("a renderer that throws, or never answers, is one that failed", async () =>
   await world.clock.advance(60_000);
   expect(world.store.channel("mail", 1)).toMatchObject({ state: "sent", tries: 3 });
   expect(world.attachmentsSent()).toEqual([["tickets.pdf", "tickets.ics"]]);
+});
+
+test("an address that refuses mail fails its mail without rendering, and its SMS goes out all the same", async () => {
+  const world = new RelayWorld();
+  world.addRows(2);
+  world.store.suppress(makeRow(1).email);
+  let rendersCount = 0;
+  world.render = () => {
+    rendersCount += 1;
+    return rendered;
+  };
+  world.makeRelay().start();
+  await world.clock.advance(1_000);
+  expect(world.store.channel("mail", 1)).toMatchObject({
+    state: "failed",
+    tries: 1,
+    result: { reason: "the address refuses mail" },
+  });
+  expect(world.store.channel("mail", 2).state).toBe("sent");
+  expect(rendersCount).toBe(1);
+  expect(world.mailer.sent.map(({ to }) => to.address)).toEqual([makeRow(2).email]);
+  expect(world.store.channel("confirmation-sms", 1).state).toBe("sent");
 });

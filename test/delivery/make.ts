@@ -1,6 +1,11 @@
+import type { Clock } from "../../src/actor/clock.ts";
 import type { Email } from "../../src/attendee/email.ts";
 import type { Phone } from "../../src/attendee/phone.ts";
-import type { SendOutcome } from "../../src/delivery/ports.ts";
+import type { SmsBudgetLimits } from "../../src/delivery/budget-limits.ts";
+import type { SmsRoute } from "../../src/delivery/gateway-route.ts";
+import type { SendOutcome, SmsGateway } from "../../src/delivery/ports.ts";
+import type { SmsDispatcherOptions, SmsSpending } from "../../src/delivery/sms-dispatcher.ts";
+import { SmsDispatcher } from "../../src/delivery/sms-dispatcher.ts";
 import type { RegistrationId, TicketKey, TicketSheet } from "../../src/ticket/ticket.ts";
 import type { OutboxRow } from "../support/outbox-table.ts";
 
@@ -35,6 +40,7 @@ export function makeRow(id: number, changes: Partial<TicketSheet> = {}): OutboxR
     registrationId: registrationId(id),
     phone: phoneOf(id),
     email: `person${id}@mail.example` as Email,
+    isSuppressed: false,
     sheet: makeSheet(id, changes),
   };
 }
@@ -43,24 +49,24 @@ export function phoneOf(id: number): Phone {
   return `+880171${2_000_000 + id}` as Phone;
 }
 
-export type Answer<Message> = (
+export type Answer<Message, Outcome = SendOutcome> = (
   message: Message,
   signal: AbortSignal,
-) => SendOutcome | Promise<SendOutcome>;
+) => Outcome | Promise<Outcome>;
 
 /** A gateway or mailer that answers as the test says, and remembers what it was given. */
-export class Scripted<Message> {
-  readonly name = "scripted";
+export class Scripted<Message, Outcome = SendOutcome> {
+  readonly name: string = "scripted";
   readonly sent: Message[] = [];
   inFlight = 0;
   inFlightMax = 0;
-  answer: Answer<Message>;
+  answer: Answer<Message, Outcome>;
 
-  constructor(answer: Answer<Message> = accept) {
+  constructor(answer: Answer<Message, Outcome>) {
     this.answer = answer;
   }
 
-  async send(message: Message, signal: AbortSignal): Promise<SendOutcome> {
+  async send(message: Message, signal: AbortSignal): Promise<Outcome> {
     this.sent.push(message);
     this.inFlight += 1;
     this.inFlightMax = Math.max(this.inFlightMax, this.inFlight);
@@ -80,7 +86,9 @@ export const throttle = (): SendOutcome => ({ kind: "retry", afterMs: 0, reason:
 export const hang = (): Promise<SendOutcome> => new Promise(() => {});
 
 /** Answers in turn, the last one for ever. */
-export function inTurn<Message>(...answers: readonly Answer<Message>[]): Answer<Message> {
+export function inTurn<Message, Outcome = SendOutcome>(
+  ...answers: readonly Answer<Message, Outcome>[]
+): Answer<Message, Outcome> {
   let index = 0;
   return (message, signal) => {
     const answer = answers[Math.min(index, answers.length - 1)];
@@ -88,6 +96,44 @@ export function inTurn<Message>(...answers: readonly Answer<Message>[]): Answer<
     if (answer === undefined) throw new Error("no answers");
     return answer(message, signal);
   };
+}
+
+/** Costs nothing, and knows no end. */
+export const UNLIMITED_SPENDING: SmsSpending = {
+  take: (share, cost) => ({ kind: "taken", share, cost, atMs: 0, block: null }),
+  putBack: () => {},
+};
+
+export const UNLIMITED_BUDGET: SmsBudgetLimits = {
+  segmentsPerMinute: null,
+  segmentsPerDay: null,
+  microsPerMinute: null,
+  microsPerDay: null,
+};
+
+/** A gateway that takes more than a test sends, and is alone. */
+export function makeDispatcher(
+  clock: Clock,
+  gateway: SmsGateway,
+  route: Partial<SmsRoute> = {},
+  options: Partial<SmsDispatcherOptions> = {},
+): SmsDispatcher {
+  return new SmsDispatcher({
+    routes: [makeRoute(gateway, route)],
+    spending: UNLIMITED_SPENDING,
+    clock,
+    limits: {
+      codeQueueCountMax: 2_000,
+      confirmationHeldCountMax: 2_000,
+      codeSendTimeoutMs: 10_000,
+    },
+    onRouteChanged: () => {},
+    ...options,
+  });
+}
+
+export function makeRoute(gateway: SmsGateway, changes: Partial<SmsRoute> = {}): SmsRoute {
+  return { gateway, segmentsPerS: 1_000_000, inFlightMax: 1_000, priceMicros: 0, ...changes };
 }
 
 function registrationId(id: number): RegistrationId {

@@ -3,7 +3,7 @@ import { sleep } from "../../src/actor/clock.ts";
 import type { OutboxStore, SendOutcome, SmsMessage } from "../../src/delivery/ports.ts";
 import type { Answer } from "./make.ts";
 import { accept, hang, lose, makeRow, phoneOf, refuse, throttle } from "./make.ts";
-import { RelayWorld, relayLimits } from "./relay-world.ts";
+import { MAIL_COUNT_MAX, RelayWorld, relayLimits, SMS_COUNT_MAX } from "./relay-world.ts";
 
 const SMS = "confirmation-sms";
 const never = () => new AbortController().signal;
@@ -16,7 +16,7 @@ describe("Outcomes", () => {
     await world.clock.advance(0);
     expect(world.gateway.sent).toMatchObject([{ to: phoneOf(1) }]);
     expect(world.attachmentsSent()).toEqual([["tickets.pdf", "tickets.ics"]]);
-    expect(world.store.channel(SMS, 1).result).toEqual({ kind: "sent", providerId: "p1" });
+    expect(world.store.channel(SMS, 1).result).toEqual({ kind: "sent", providerId: "scripted/p1" });
     expect(world.store.channel("mail", 1).state).toBe("sent");
     expect(world.settled).toHaveLength(2);
     expect(world.settled).toContainEqual([SMS, "sent"]);
@@ -194,7 +194,7 @@ describe("One row does not harm the others", () => {
     world.makeRelay().start();
     await world.clock.advance(0);
     expect(world.store.countIn(SMS, "sent")).toBe(300);
-    expect(world.mailer.sent).toHaveLength(relayLimits.mailSendConcurrencyMax);
+    expect(world.mailer.sent).toHaveLength(MAIL_COUNT_MAX);
   });
 });
 
@@ -214,8 +214,8 @@ describe("Bounds and hints", () => {
     expect(world.store.countIn("mail", "sent")).toBe(1_000);
     expect(new Set(world.idsSentBySms()).size).toBe(1_000);
     expect(world.gateway.sent).toHaveLength(1_000);
-    expect(world.gateway.inFlightMax).toBe(relayLimits.smsSendConcurrencyMax);
-    expect(world.mailer.inFlightMax).toBe(relayLimits.mailSendConcurrencyMax);
+    expect(world.gateway.inFlightMax).toBe(SMS_COUNT_MAX);
+    expect(world.mailer.inFlightMax).toBe(MAIL_COUNT_MAX);
   });
 
   test("claims smaller than the lane fill it all the same", async () => {
@@ -224,7 +224,7 @@ describe("Bounds and hints", () => {
     world.addRows(20);
     world.makeRelay({ outboxClaimCountMax: 2 }).start();
     await world.clock.advance(relayLimits.outboxPollMs);
-    expect(world.gateway.inFlight).toBe(relayLimits.smsSendConcurrencyMax);
+    expect(world.gateway.inFlight).toBe(SMS_COUNT_MAX);
   });
 
   test("what finishes while results are written down is written down next", async () => {
@@ -319,7 +319,7 @@ describe("Bounds and hints", () => {
     const relay = world.makeRelay();
     relay.start();
     await world.clock.advance(20_000);
-    expect(world.gateway.sent).toHaveLength(relayLimits.smsSendConcurrencyMax);
+    expect(world.gateway.sent).toHaveLength(SMS_COUNT_MAX);
     expect(relay.stats[0]).toEqual({ lane: SMS, inFlight: 0, unsettled: 8 });
     world.gateway.answer = accept;
     world.store.isAway = false;

@@ -11,7 +11,7 @@ import type {
 } from "../../src/delivery/ports.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { MemoryOutboxStore } from "../support/memory-outbox-store.ts";
-import { makeRow, Scripted } from "./make.ts";
+import { accept, makeDispatcher, makeRow, Scripted } from "./make.ts";
 
 export const relayLimits: OutboxRelayLimits = {
   outboxClaimCountMax: 50,
@@ -20,19 +20,21 @@ export const relayLimits: OutboxRelayLimits = {
   outboxTriesMax: 5,
   outboxRetryFirstMs: 2_000,
   outboxRetryMaxMs: 10_000,
-  smsSendConcurrencyMax: 8,
-  mailSendConcurrencyMax: 4,
   codeSendTimeoutMs: 10_000,
   mailSendTimeoutMs: 60_000,
   renderTimeoutMs: 10_000,
 };
 
+/** Confirmations, and mails, under way at once. */
+export const SMS_COUNT_MAX = 8;
+export const MAIL_COUNT_MAX = 4;
+
 /** A store that outlives relays, a scripted provider for each lane, and time that stands still. */
 export class RelayWorld {
   readonly clock = new ManualClock();
   readonly store = new MemoryOutboxStore(this.clock);
-  readonly gateway = new Scripted<SmsMessage>();
-  readonly mailer = new Scripted<Mail>();
+  readonly gateway = new Scripted<SmsMessage>(accept);
+  readonly mailer = new Scripted<Mail>(accept);
   readonly settled: [OutboxLane, OutboxResult["kind"]][] = [];
   readonly faults: string[] = [];
   render: () => RenderOutcome | Promise<RenderOutcome> = () => ({
@@ -49,10 +51,11 @@ export class RelayWorld {
     changes: Partial<OutboxRelayLimits> = {},
     store: OutboxStore = this.store,
   ): OutboxRelay {
+    const dispatcher = makeDispatcher(this.clock, this.gateway);
     return new OutboxRelay({
       store,
-      gateway: this.gateway,
-      mailer: this.mailer,
+      sms: { dispatcher, heldCountMax: SMS_COUNT_MAX },
+      mail: { mailer: this.mailer, inFlightMax: MAIL_COUNT_MAX, perSecond: null },
       renderer: { render: async () => await this.render() },
       publicUrl: "https://tickets.example",
       clock: this.clock,

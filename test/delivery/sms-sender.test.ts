@@ -1,53 +1,69 @@
 import { expect, test } from "bun:test";
-import type { SmsGateway, SmsMessage } from "../../src/delivery/ports.ts";
+import type { SmsRoute } from "../../src/delivery/gateway-route.ts";
+import type { SmsMessage } from "../../src/delivery/ports.ts";
 import type { FinalOutcome, SmsSenderLimits } from "../../src/delivery/sms-sender.ts";
 import { SmsSender } from "../../src/delivery/sms-sender.ts";
 import type { CodeOutbound } from "../../src/otp/ports.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import type { Answer } from "./make.ts";
-import { accept, hang, inTurn, lose, phoneOf, refuse, Scripted, throttle } from "./make.ts";
+import {
+  accept,
+  hang,
+  inTurn,
+  lose,
+  makeDispatcher,
+  phoneOf,
+  refuse,
+  Scripted,
+  throttle,
+} from "./make.ts";
 
 const limits: SmsSenderLimits = {
   codeQueueCountMax: 100,
-  codeSendConcurrencyMax: 4,
-  codeSendTimeoutMs: 10_000,
-  codeSendWithinMs: 120_000,
+  codeWaitMsMax: 60_000,
+  codeComeBackMs: 15_000,
   codeSendTriesMax: 4,
   codeRetryFirstMs: 1_000,
   codeRetryMaxMs: 8_000,
 };
+const OF_USE_MS = 120_000;
 
-function setUp(answer: Answer<SmsMessage> = accept, changes: Partial<SmsSenderLimits> = {}) {
+function setUp(
+  answer: Answer<SmsMessage> = accept,
+  {
+    route = {},
+    ...changes
+  }: Partial<SmsSenderLimits> & { readonly route?: Partial<SmsRoute> } = {},
+) {
   const clock = new ManualClock();
   const gateway = new Scripted(answer);
   const outcomes: FinalOutcome["kind"][] = [];
-  const sender = makeSender(gateway, clock, { ...limits, ...changes });
-  const offer = (id: number) =>
+  const sender = new SmsSender({
+    dispatcher: makeDispatcher(clock, gateway, { inFlightMax: 4, ...route }),
+    clock,
+    random: () => 1,
+    limits: { ...limits, ...changes },
+  });
+  const offer = (id: number, ofUseMs = OF_USE_MS) =>
     sender.offer({
       phone: phoneOf(id),
       text: `code ${id}`,
+      untilMs: clock.nowMs() + ofUseMs,
       onOutcome: ({ kind }) => outcomes.push(kind),
     });
   return { clock, gateway, outcomes, sender, offer };
 }
 
-function makeSender(
-  gateway: SmsGateway | null,
-  clock: ManualClock,
-  senderLimits = limits,
-): SmsSender {
-  return new SmsSender({ gateway, clock, random: () => 1, limits: senderLimits });
-}
-
 test("a code goes out as it was offered, and its shard is told once", async () => {
   const { clock, gateway, outcomes, sender } = setUp();
   const outbound: CodeOutbound = sender;
-  const isTaken = outbound.offer({
+  const answer = outbound.offer({
     phone: phoneOf(1),
     text: "the text",
+    untilMs: clock.nowMs() + OF_USE_MS,
     onOutcome: ({ kind }) => outcomes.push(kind),
   });
-  expect(isTaken).toBe(true);
+  expect(answer).toEqual({ kind: "taken" });
   expect(outcomes).toEqual([]);
   await clock.advance(0);
   expect(gateway.sent).toEqual([{ to: phoneOf(1), text: "the text" }]);
@@ -56,26 +72,47 @@ test("a code goes out as it was offered, and its shard is told once", async () =
   expect(outcomes).toHaveLength(1);
 });
 
-test("a sender without a gateway refuses at once", () => {
-  const sender = makeSender(null, new ManualClock());
-  expect(sender.offer({ phone: phoneOf(1), text: "x", onOutcome: () => {} })).toBe(false);
+test("a sender without a gateway refuses at once, with a time to come back", () => {
+  const clock = new ManualClock();
+  const dispatcher = makeDispatcher(clock, new Scripted(accept), {}, { routes: [] });
+  const sender = new SmsSender({ dispatcher, clock, random: () => 1, limits });
+  const message = { phone: phoneOf(1), text: "x", untilMs: clock.nowMs() + 1_000 };
+  expect(sender.offer({ ...message, onOutcome: () => {} })).toEqual({
+    kind: "refused",
+    retryAfterMs: limits.codeComeBackMs,
+  });
+});
+
+test("a code that would wait longer than a minute is refused until half of the wait is over", async () => {
+  const { clock, outcomes, offer } = setUp(accept, { route: { segmentsPerS: 1 } });
+  const answers = Array.from({ length: 80 }, (_, id) => offer(id));
+  const takenCount = answers.filter(({ kind }) => kind === "taken").length;
+  expect(takenCount).toBeGreaterThanOrEqual(59);
+  expect(takenCount).toBeLessThanOrEqual(61);
+  const refused = answers.at(-1);
+  const retryAfterMs = refused?.kind === "refused" ? refused.retryAfterMs : 0;
+  expect(retryAfterMs).toBeWithin(30_000, 32_000);
+  await clock.advance(retryAfterMs);
+  expect(offer(81)).toEqual({ kind: "taken" });
+  await clock.advance(70_000);
+  expect(outcomes).toEqual(Array.from({ length: takenCount + 1 }, () => "accepted"));
 });
 
 test("sends at once are bounded, and so is everything held; more is refused (invariant 8)", async () => {
   const { clock, gateway, offer, sender } = setUp(hang);
-  const taken = Array.from({ length: 150 }, (_, id) => offer(id)).filter((isTaken) => isTaken);
-  expect(taken).toHaveLength(100);
+  const answers = Array.from({ length: 150 }, (_, id) => offer(id));
+  expect(answers.filter(({ kind }) => kind === "taken")).toHaveLength(100);
   await clock.advance(0);
   expect(gateway.inFlight).toBe(4);
-  expect(sender.stats).toEqual({ queued: 96, inFlight: 4, backingOff: 0 });
+  expect(sender.stats).toEqual({ dispatched: 100, backingOff: 0 });
 });
 
 test("messages that back off keep their place among those held", async () => {
   const { clock, offer, sender } = setUp(throttle, { codeQueueCountMax: 5 });
   for (let id = 0; id < 5; id += 1) offer(id);
   await clock.advance(0);
-  expect(sender.stats).toEqual({ queued: 0, inFlight: 0, backingOff: 5 });
-  expect(offer(6)).toBe(false);
+  expect(sender.stats).toEqual({ dispatched: 0, backingOff: 5 });
+  expect(offer(6).kind).toBe("refused");
 });
 
 test("a gateway that throttles is tried again with growing waits, within the tries there are", async () => {
@@ -100,7 +137,7 @@ test("a gateway that recovers gets the code out", async () => {
 test("a message that backs off leaves its place to the others", async () => {
   const patient: Answer<SmsMessage> = ({ text }) =>
     text === "code 0" ? { kind: "retry", afterMs: 60_000, reason: "later" } : accept();
-  const { clock, outcomes, offer, sender } = setUp(patient, { codeSendConcurrencyMax: 1 });
+  const { clock, outcomes, offer, sender } = setUp(patient, { route: { inFlightMax: 1 } });
   for (let id = 0; id < 10; id += 1) offer(id);
   await clock.advance(0);
   expect(outcomes).toEqual(Array.from({ length: 9 }, () => "accepted"));
@@ -117,11 +154,8 @@ test("no try begins after the time in which a code is of use", async () => {
 });
 
 test("a message that waited too long behind a stalled gateway is dropped, not sent late", async () => {
-  const { clock, gateway, outcomes, offer } = setUp(hang, {
-    codeSendConcurrencyMax: 1,
-    codeSendWithinMs: 15_000,
-  });
-  for (let id = 0; id < 5; id += 1) offer(id);
+  const { clock, gateway, outcomes, offer } = setUp(hang, { route: { inFlightMax: 1 } });
+  for (let id = 0; id < 5; id += 1) offer(id, 15_000);
   await clock.advance(60_000);
   expect(gateway.sent.length).toBeLessThan(5);
   expect(outcomes).toHaveLength(5);
@@ -165,7 +199,7 @@ test("a gateway that throws is unknown, and the sender goes on", async () => {
 
 test("a gateway that never answers costs its timeout, not its place for ever", async () => {
   const { clock, gateway, outcomes, offer } = setUp(inTurn<SmsMessage>(hang, hang, accept), {
-    codeSendConcurrencyMax: 1,
+    route: { inFlightMax: 1 },
   });
   offer(1);
   await clock.advance(60_000);
@@ -179,7 +213,7 @@ test("a drain takes nothing more and ends when all have their outcome", async ()
   const { clock, outcomes, offer, sender } = setUp(inTurn(throttle, accept));
   for (let id = 0; id < 20; id += 1) offer(id);
   const drained = sender.drain(new AbortController().signal);
-  expect(offer(21)).toBe(false);
+  expect(offer(21).kind).toBe("refused");
   await clock.advance(10_000);
   await drained;
   expect(outcomes).toEqual(Array.from({ length: 20 }, () => "accepted"));
@@ -188,7 +222,7 @@ test("a drain takes nothing more and ends when all have their outcome", async ()
 test("a drain of an idle sender is over at once", async () => {
   const { sender } = setUp();
   await sender.drain(new AbortController().signal);
-  expect(sender.stats).toEqual({ queued: 0, inFlight: 0, backingOff: 0 });
+  expect(sender.stats).toEqual({ dispatched: 0, backingOff: 0 });
 });
 
 test("a drain that is cut off still gives everyone an outcome: what may be out is unknown", async () => {

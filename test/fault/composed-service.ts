@@ -2,12 +2,15 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { systemClock } from "../../src/actor/clock.ts";
 import { Deadlines } from "../../src/actor/deadlines.ts";
 import { nextBootNumber } from "../../src/adapters/postgres/boot-store.ts";
+import { PostgresBudgetStore } from "../../src/adapters/postgres/budget-store.ts";
 import { Database } from "../../src/adapters/postgres/client.ts";
+import { PostgresDeliveryStatusStore } from "../../src/adapters/postgres/delivery-status-store.ts";
 import { PostgresEventStore } from "../../src/adapters/postgres/event-store.ts";
 import { PostgresOutboxStore } from "../../src/adapters/postgres/outbox-store.ts";
 import { PostgresRegistrationStore } from "../../src/adapters/postgres/registration-store.ts";
 import { PostgresTicketStore } from "../../src/adapters/postgres/ticket-store.ts";
 import { openCore } from "../../src/core.ts";
+import { DeliveryStatusReader } from "../../src/delivery/delivery-status.ts";
 import type { Mailer, TicketRenderer } from "../../src/delivery/ports.ts";
 import { Events } from "../../src/events.ts";
 import type { Limits } from "../../src/limits.ts";
@@ -16,8 +19,10 @@ import { createLogs } from "../../src/log.ts";
 import { OTP_POLICY } from "../../src/otp/otp.ts";
 import { deriveOtpKeys } from "../../src/otp/otp-keys.ts";
 import type { RegistrationId, TicketKey } from "../../src/ticket/ticket.ts";
+import { UNLIMITED_BUDGET } from "../delivery/make.ts";
 import { serve } from "../http/serve.ts";
 import { freePort } from "../support/free-port.ts";
+import { noTicketChanges } from "../support/no-ticket-changes.ts";
 import { RecordingGateway } from "../support/recording-gateway.ts";
 
 export interface ComposedOptions {
@@ -53,10 +58,13 @@ export async function composeService(options: ComposedOptions): Promise<Composed
       {
         clock: systemClock,
         registrations: new PostgresRegistrationStore(databases),
+        ticketChanges: noTicketChanges,
         events: new PostgresEventStore(databases.reads),
         outbox,
-        gateway,
-        mailer,
+        smsRoutes: [{ gateway, segmentsPerS: 10_000, inFlightMax: 2_000, priceMicros: 0 }],
+        smsBudget: new PostgresBudgetStore(databases.reads),
+        lanes: outbox,
+        mail: { mailer, inFlightMax: 5, perSecond: null },
         renderer,
         random,
         observer: new Events(createLogs("silent")),
@@ -68,6 +76,7 @@ export async function composeService(options: ComposedOptions): Promise<Composed
         codeText: (code) => `@127.0.0.1 #${code}`,
         phonePolicy: { defaultCountry: "BD", countries: null },
         publicUrl,
+        smsBudget: UNLIMITED_BUDGET,
         limits,
       },
     ),
@@ -77,7 +86,10 @@ export async function composeService(options: ComposedOptions): Promise<Composed
       registration: core.registration,
       events: core.catalogue,
       tickets: new PostgresTicketStore(databases.reads),
-      deliveryStatus: outbox,
+      deliveryStatus: new DeliveryStatusReader(
+        new PostgresDeliveryStatusStore(databases.reads),
+        systemClock,
+      ),
       renderer,
       inbox: null,
       port,

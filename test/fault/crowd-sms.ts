@@ -34,6 +34,8 @@ export class CrowdSms implements Disposable {
       body: { to: "{to}", text: "{text}" },
       success: { statuses: [200], path: "id" },
       idPath: "id",
+      segmentsPerS: 10_000,
+      inFlightMax: 2_000,
       timeoutMs: 5_000,
     });
   }

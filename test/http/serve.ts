@@ -77,8 +77,9 @@ export const sheet: TicketSheet = {
 };
 
 export const deliveryStatus: DeliveryStatus = {
-  sms: { state: "sent", ahead: null },
-  mail: { state: "queued", ahead: 17 },
+  sms: { state: "sent", ahead: null, waitMs: null },
+  mail: { state: "queued", ahead: 17, waitMs: 40_200 },
+  askAgainMs: 10_050,
 };
 
 export const inboxMessage: InboxMessage = {
@@ -153,6 +154,10 @@ function yes(asked: Asked): ServerOptions {
         return { kind: "registered", seat };
       },
     },
+    ticketChanges: {
+      resendMail: async () => ({ kind: "mail-queued", mailsLeftToday: 2 }),
+      correctAddress: async () => ({ kind: "corrected", key: TICKET_KEY }),
+    },
     events: {
       all: () => [makeView()],
       find: (slug) => (slug === "boi-mela" ? makeView() : null),
@@ -162,6 +167,9 @@ function yes(asked: Asked): ServerOptions {
       findDeliveryStatus: async (key) => (key === TICKET_KEY ? deliveryStatus : null),
     },
     renderer: { render: async () => ({ kind: "rendered", pdf: Buffer.from("%PDF-1.7 fake") }) },
+    reports: { take: async () => ({ kind: "taken" }) },
+    reportReaders: new Map(),
+    mailEvents: null,
     ticketCodes: () => [{ day: 1, ticketCode: "T1:ABC", shortCode: "0123456789AB" }],
     pages,
     inbox: {

@@ -47,9 +47,19 @@ test("the status tells where SMS and mail stand", async () => {
   const status = await fetch(`${served.url}${PAGE}/status`);
   expect(status.headers.get("cache-control")).toBe("no-store");
   expect(await status.json()).toEqual({
-    sms: { state: "sent", ahead: null },
-    mail: { state: "queued", ahead: 17 },
+    sms: { state: "sent", ahead: null, waitS: null },
+    mail: { state: "queued", ahead: 17, waitS: 41 },
+    askAgainS: 11,
   });
+});
+
+test("the status says when nothing more will be heard", async () => {
+  const over = { state: "delivered", ahead: null, waitMs: null } as const;
+  const status = { sms: over, mail: over, askAgainMs: null };
+  await using served = serve({ deliveryStatus: { findDeliveryStatus: async () => status } });
+  const answer = await fetch(`${served.url}${PAGE}/status`);
+  const told = { state: "delivered", ahead: null, waitS: null };
+  expect(await answer.json()).toEqual({ sms: told, mail: told, askAgainS: null });
 });
 
 test("a database that is away is 503 overloaded on every read of a ticket", async () => {

@@ -46,8 +46,8 @@ test("invariant 5: five wrong codes end a challenge, and the right one comes too
 test("the same right code answers verified again until it expires", () => {
   const phone = new Phone();
   phone.request(0, 100);
-  expect(phone.check(1, 100, true)).toEqual({ kind: "verified" });
-  expect(phone.check(599, 100, true)).toEqual({ kind: "verified" });
+  expect(phone.check(1, 100, true)).toEqual({ kind: "verified", isFirst: true });
+  expect(phone.check(599, 100, true)).toEqual({ kind: "verified", isFirst: false });
   expect(phone.check(600, 100, true)).toEqual({ kind: "expired" });
 });
 
@@ -55,13 +55,13 @@ test("the five minutes start when the gateway accepts, and end ten after the req
   const slow = new Phone();
   slow.request(0, 100);
   slow.at(20, { kind: "sms-accepted", challengeKey: 100 });
-  expect(slow.check(319.9, 100, true)).toEqual({ kind: "verified" });
+  expect(slow.check(319.9, 100, true)).toMatchObject({ kind: "verified" });
   expect(slow.check(320, 100, true)).toEqual({ kind: "expired" });
 
   const slower = new Phone();
   slower.request(0, 100);
   slower.at(400, { kind: "sms-accepted", challengeKey: 100 });
-  expect(slower.check(599.9, 100, true)).toEqual({ kind: "verified" });
+  expect(slower.check(599.9, 100, true)).toMatchObject({ kind: "verified" });
   expect(slower.check(600, 100, true)).toEqual({ kind: "expired" });
 });
 
@@ -70,7 +70,7 @@ test("a resend extends nothing and refills no attempts", () => {
   phone.request(0, 100);
   phone.at(0, { kind: "sms-accepted", challengeKey: 100 });
   phone.check(1, 100, false);
-  expect(phone.resend(30, 100)).toEqual({ kind: "send", resendInMs: 60_000 });
+  expect(phone.resend(30, 100)).toMatchObject({ kind: "send", resendInMs: 60_000 });
   phone.at(31, { kind: "sms-accepted", challengeKey: 100 });
   expect(phone.check(32, 100, false)).toEqual({ kind: "wrong", attemptsLeft: 3 });
   expect(phone.check(300, 100, true)).toEqual({ kind: "expired" });
@@ -78,12 +78,28 @@ test("a resend extends nothing and refills no attempts", () => {
 
 test("three sends at 0, 30 and 90 seconds, then no more of this challenge", () => {
   const phone = new Phone();
-  expect(phone.request(0, 100)).toEqual({ kind: "send", resendInMs: 30_000 });
+  expect(phone.request(0, 100)).toMatchObject({ kind: "send", resendInMs: 30_000 });
   expect(phone.resend(29.9, 100)).toMatchObject({ kind: "too-soon" });
-  expect(phone.resend(30, 100)).toEqual({ kind: "send", resendInMs: 60_000 });
+  expect(phone.resend(30, 100)).toMatchObject({ kind: "send", resendInMs: 60_000 });
   expect(phone.resend(89, 100, { source: 2 })).toEqual({ kind: "too-soon", waitMs: 1_000 });
-  expect(phone.resend(90, 100, { source: 2 })).toEqual({ kind: "send", resendInMs: 120_000 });
+  expect(phone.resend(90, 100, { source: 2 })).toMatchObject({ kind: "send", resendInMs: 120_000 });
   expect(phone.resend(210, 100, { source: 3 })).toEqual({ kind: "rate-limited", waitMs: 390_000 });
+});
+
+test("a code with less than two minutes to live is not sent, and a new one may be asked for at once", () => {
+  const phone = new Phone();
+  expect(phone.request(0, 100)).toEqual({ kind: "send", untilMs: 480_000, resendInMs: 30_000 });
+  phone.at(5, { kind: "sms-accepted", challengeKey: 100 });
+  expect(phone.resend(184.9, 100)).toMatchObject({ kind: "send", untilMs: 185_000 });
+  expect(phone.check(186, 100, false)).toEqual({ kind: "wrong", attemptsLeft: 4 });
+
+  const late = new Phone();
+  late.request(0, 100);
+  late.at(5, { kind: "sms-accepted", challengeKey: 100 });
+  expect(late.request(184.9, 101)).toEqual({ kind: "rate-limited", waitMs: 100 });
+  expect(late.resend(185, 100)).toEqual({ kind: "expired" });
+  expect(late.request(185, 101)).toMatchObject({ kind: "send" });
+  expect(late.check(186, 100, true)).toMatchObject({ kind: "verified" });
 });
 
 test("inside the cooldown a new challenge is too soon, whoever asks", () => {
@@ -95,7 +111,7 @@ test("inside the cooldown a new challenge is too soon, whoever asks", () => {
 test("at most three challenges live, one of them from one source", () => {
   const phone = new Phone();
   phone.request(0, 100, 1);
-  expect(phone.request(30, 101, 1)).toEqual({ kind: "rate-limited", waitMs: 570_000 });
+  expect(phone.request(30, 101, 1)).toEqual({ kind: "rate-limited", waitMs: 450_000 });
   expect(phone.request(30, 102, 2)).toMatchObject({ kind: "send" });
   expect(phone.request(60, 103, 3)).toMatchObject({ kind: "send" });
   expect(phone.request(90, 104, 4)).toEqual({ kind: "rate-limited", waitMs: 510_000 });
@@ -129,7 +145,7 @@ test("fifteen wrong codes an hour block new challenges and never a live one", ()
     kind: "rate-limited",
     waitMs: HOUR_MS - 200_000,
   });
-  expect(phone.check(301, 102, true)).toEqual({ kind: "verified" });
+  expect(phone.check(301, 102, true)).toMatchObject({ kind: "verified" });
   expect(phone.request(3_700, 104, 5)).toMatchObject({ kind: "send" });
 });
 
@@ -137,7 +153,7 @@ test("invariant 5: in another boot a challenge has one guess, and none after ten
   const phone = new Phone();
   expect(phone.checkFromOtherBoot(1, 100, false)).toEqual({ kind: "wrong", attemptsLeft: 0 });
   expect(phone.checkFromOtherBoot(2, 100, true)).toEqual({ kind: "exhausted" });
-  expect(new Phone().checkFromOtherBoot(599, 100, true)).toEqual({ kind: "verified" });
+  expect(new Phone().checkFromOtherBoot(599, 100, true)).toMatchObject({ kind: "verified" });
   expect(new Phone().checkFromOtherBoot(600, 100, true)).toEqual({ kind: "expired" });
 });
 
@@ -153,7 +169,10 @@ test("what no gateway took is given back: the phone may ask again at once", () =
   expect(phone.request(2, 101)).toMatchObject({ kind: "send" });
   phone.resend(32, 101, { issuedAt: 2 });
   phone.at(33, { kind: "sms-not-sent", challengeKey: 101 });
-  expect(phone.resend(34, 101, { issuedAt: 2 })).toEqual({ kind: "send", resendInMs: 60_000 });
+  expect(phone.resend(34, 101, { issuedAt: 2 })).toMatchObject({
+    kind: "send",
+    resendInMs: 60_000,
+  });
 });
 
 test("a phone is forgotten when nothing remembered can change an answer", () => {

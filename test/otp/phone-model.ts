@@ -24,7 +24,13 @@ interface Known {
   isVerified: boolean;
 }
 
-type Told = { readonly kind: string; readonly attemptsLeft?: number; readonly resendInMs?: number };
+interface Told {
+  readonly kind: string;
+  readonly attemptsLeft?: number;
+  readonly isFirst?: boolean;
+  readonly untilMs?: number;
+  readonly resendInMs?: number;
+}
 
 /**
  * What one phone is to be told, by keeping everything that ever happened and counting it anew each time. Written from
@@ -67,7 +73,8 @@ export class PhoneModel {
     const isFull =
       this.#wrongAtMs.filter((atMs) => nowMs - atMs < HOUR_MS).length >= wrongPerHourMax ||
       guessable.length >= liveChallengesMax ||
-      guessable.filter((known) => known.source === source).length >= liveChallengesPerSourceMax;
+      guessable.filter((known) => known.source === source && this.#isSendable(known, nowMs))
+        .length >= liveChallengesPerSourceMax;
     const refusal = this.#refuse(source, nowMs, isFull);
     if (refusal !== null) return refusal;
     const facts = { key, issuedAtMs: nowMs, isOfThisBoot: true };
@@ -77,6 +84,7 @@ export class PhoneModel {
   #resend(facts: ChallengeFacts, source: number, nowMs: number): Told {
     const known = this.#meet(facts, nowMs);
     if ("kind" in known) return known;
+    if (!this.#isSendable(known, nowMs)) return { kind: "expired" };
     const isSpent = this.#sendCount(known) >= this.#policy.cooldownsMs.length;
     return this.#refuse(source, nowMs, isSpent) ?? this.#send(known, source, nowMs);
   }
@@ -86,8 +94,9 @@ export class PhoneModel {
     if ("kind" in known) return known;
     this.#known.set(known.key, known);
     if (isCodeRight) {
+      const isFirst = !known.isVerified;
       known.isVerified = true;
-      return { kind: "verified" };
+      return { kind: "verified", isFirst };
     }
     known.wrongCount += 1;
     this.#wrongAtMs.push(nowMs);
@@ -119,7 +128,7 @@ export class PhoneModel {
     const { key } = known;
     const quietUntilMs = nowMs + resendInMs;
     this.#sent.push({ atMs: nowMs, source, key, quietUntilMs, isReturned: false });
-    return { kind: "send", resendInMs };
+    return { kind: "send", untilMs: this.#sendableUntilMs(known), resendInMs };
   }
 
   #meet(facts: ChallengeFacts, nowMs: number): Known | Told {
@@ -146,6 +155,15 @@ export class PhoneModel {
     if (this.#sendCount(known) === 0) return Number.NEGATIVE_INFINITY;
     const lastMs = known.issuedAtMs + challengeTtlMs;
     return known.isOfThisBoot ? Math.min(lastMs, known.acceptedAtMs + codeTtlMs) : lastMs;
+  }
+
+  #isSendable(known: Known, nowMs: number): boolean {
+    return nowMs < this.#sendableUntilMs(known);
+  }
+
+  /** So that whoever reads it has time to type it. */
+  #sendableUntilMs(known: Known): number {
+    return this.#endsAtMs(known) - this.#policy.codeLifeMsMin;
   }
 
   #isGuessable(known: Known, nowMs: number): boolean {

@@ -1,4 +1,5 @@
 import type { Clock } from "../../src/actor/clock.ts";
+import type { Email } from "../../src/attendee/email.ts";
 import type {
   ChannelState,
   OutboxItem,
@@ -22,6 +23,10 @@ export class MemoryOutboxStore implements OutboxStore {
 
   add(row: OutboxRow): void {
     this.#table.add(row, this.#clock.nowMs());
+  }
+
+  suppress(address: Email): void {
+    this.#table.suppress(address);
   }
 
   channel(lane: OutboxLane, id: number): StoredChannel {

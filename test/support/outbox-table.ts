@@ -1,3 +1,4 @@
+import type { Email } from "../../src/attendee/email.ts";
 import type {
   ChannelState,
   OutboxItem,
@@ -26,7 +27,7 @@ export interface StoredOutboxRow {
 
 type Channels = Record<OutboxLane, StoredChannel>;
 
-/** The tables `outbox` and `lanes` in memory, by the rules of the statements of `PostgresOutboxStore`. */
+/** The tables `outbox`, `lanes` and `mail_suppressions` in memory, by the rules of the statements of their stores. */
 export class OutboxTable {
   readonly #rows = new Map<number, { readonly row: OutboxRow; readonly channels: Channels }>();
   /** Ids in ascending order, as they were added; what is tried again keeps its place. */
@@ -35,6 +36,8 @@ export class OutboxTable {
     mail: new Set(),
   };
   readonly #pausedLanes = new Set<OutboxLane>();
+  /** In lower case. */
+  readonly #suppressed = new Set<string>();
 
   /** In order of id. */
   get rows(): Iterable<StoredOutboxRow> {
@@ -70,7 +73,8 @@ export class OutboxTable {
       if (channel.dueAtMs > nowMs) continue;
       const tries = channel.tries + 1;
       stored.channels[lane] = { ...channel, tries, dueAtMs: nowMs + want.leaseMs };
-      items.push({ ...stored.row, tries });
+      const isSuppressed = this.#suppressed.has(stored.row.email.toLowerCase());
+      items.push({ ...stored.row, tries, isSuppressed });
     }
     return items;
   }
@@ -92,6 +96,10 @@ export class OutboxTable {
         this.#queued[lane].delete(item.id);
       }
     }
+  }
+
+  suppress(address: Email): void {
+    this.#suppressed.add(address.toLowerCase());
   }
 
   setPaused(lane: OutboxLane, isPaused: boolean): void {

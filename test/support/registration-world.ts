@@ -6,6 +6,7 @@ import { OTP_POLICY } from "../../src/otp/otp.ts";
 import { deriveOtpKeys } from "../../src/otp/otp-keys.ts";
 import { OtpShards } from "../../src/otp/otp-shards.ts";
 import type { CodeMessage } from "../../src/otp/ports.ts";
+import { RangeConversion } from "../../src/otp/range-conversion.ts";
 import type { Candidate } from "../../src/quota/ports.ts";
 import { Seats } from "../../src/quota/seats.ts";
 import type { ConfirmCommand, Registration } from "../../src/registration/commands.ts";
@@ -66,6 +67,7 @@ export class RegistrationWorld {
   readonly shards: OtpShards;
   event: Event;
   isGatewayFull = false;
+  readonly ranges = new RangeConversion(() => {});
   #count = 0;
 
   private constructor(event: Event, startMs: number, boot: number) {
@@ -214,11 +216,13 @@ export class RegistrationWorld {
       boot: parts.boot,
       outbound: {
         offer: (message) => {
-          if (!this.isGatewayFull) this.sent.push(message);
-          return !this.isGatewayFull;
+          if (this.isGatewayFull) return { kind: "refused", retryAfterMs: 2_000 };
+          this.sent.push(message);
+          return { kind: "taken" };
         },
       },
       codeText: (code) => `Your code\n@tickets.example #${code}`,
+      ranges: this.ranges,
       seats: parts.seats,
       phones: new PhoneReader({ defaultCountry: "BD", countries: null }),
       clock: this.clock,

@@ -227,7 +227,7 @@ export class Tables {
       templateVersion: TEMPLATE_VERSION,
       event: shown,
     };
-    return { id, registrationId, phone, email, sheet };
+    return { id, registrationId, phone, email, isSuppressed: false, sheet };
   }
 
   #holder(eventId: number, phone: Phone): RegistrationRow | undefined {

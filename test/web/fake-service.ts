@@ -1,6 +1,7 @@
 import { callingCodes } from "../../src/attendee/calling-codes.ts";
 import { chooseLanguage } from "../../src/http/language.ts";
 import type { TicketPage } from "../../src/http/pages.ts";
+import { statusBody } from "../../src/http/routes/ticket.ts";
 import type { TickBody } from "../../src/http/wire.ts";
 import type { EventView } from "../../src/registration/event-view.ts";
 import { eventView } from "../../src/registration/event-view.ts";
@@ -34,6 +35,8 @@ export class FakeService implements AsyncDisposable {
   event: Event;
   sold: number;
   ticket: TicketPage = makeTicketPage(TICKET_PATH);
+  /** How often a ticket page has asked where its messages stand. */
+  statusAskCount = 0;
   inbox: object[] = [];
   readonly #startMs: number;
   readonly #server: Bun.Server<undefined>;
@@ -118,7 +121,12 @@ async function answer(request: Request, service: FakeService): Promise<Response>
     return jsonAnswer(service.takeScripted(name) ?? usualAnswer(name, service));
   }
   if (pathname === "/dev/inbox.json") return Response.json(service.inbox);
-  if (name === "status") return Response.json(service.ticket.delivery);
+  if (name === "status") {
+    service.statusAskCount += 1;
+    const { delivery } = service.ticket;
+    const body = delivery === null ? {} : statusBody(delivery);
+    return jsonAnswer(service.takeScripted(name) ?? { status: 200, body });
+  }
   return new Response(pageAt(request, service), {
     headers: {
       "content-type": "text/html;charset=utf-8",

@@ -65,9 +65,11 @@ export function makeTicketPage(path: string, holderName = "Rahima Khatun"): Tick
       shortCode: `0${day}34ABCD56XY`,
     })),
     delivery: {
-      sms: { state: "delivered", ahead: null },
-      mail: { state: "queued", ahead: 12_430 },
+      sms: { state: "delivered", ahead: null, waitMs: null },
+      mail: { state: "queued", ahead: 12_430, waitMs: 1_075_000 },
+      askAgainMs: 60_000,
     },
+    eventSlug: makeEvent().slug,
     pdfPath: `${path}/tickets.pdf`,
     statusPath: `${path}/status`,
   };

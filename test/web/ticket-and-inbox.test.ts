@@ -7,26 +7,10 @@ import { makeEvent, OPENING_MS } from "./make.ts";
 
 setDefaultTimeout(60_000);
 
-describe.if(needs(BROWSER))("the pages that follow something", () => {
+describe.if(needs(BROWSER))("the ticket in the dark, and the inbox", () => {
   const browser = useBrowser();
   afterEach(() => {
     expect(browser.faults).toEqual([]);
-  });
-
-  test("the ticket page tells by itself that the mail went out", async () => {
-    await using service = FakeService.start(makeEvent(), { nowMs: OPENING_MS });
-    service.ticket = {
-      ...service.ticket,
-      delivery: { sms: { state: "queued", ahead: 3 }, mail: { state: "queued", ahead: 9 } },
-    };
-    const answered = service.ticket;
-    const page = await browser.open(service.origin + TICKET_PATH);
-    service.ticket = {
-      ...answered,
-      delivery: { sms: { state: "delivered", ahead: null }, mail: { state: "sent", ahead: null } },
-    };
-    await page.locator('[data-channel="sms"]', { hasText: /^delivered$/ }).waitFor();
-    await page.locator('[data-channel="mail"]', { hasText: /^sent$/ }).waitFor();
   });
 
   test("the codes stay black on white in the dark", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "bun:test";
 import { callingCodes } from "../../src/attendee/calling-codes.ts";
 import { parsePhone } from "../../src/attendee/phone.ts";
 import { problemRows } from "../../src/http/problem.ts";
+import type { Language } from "../../src/language/language.ts";
 import { LANGUAGES } from "../../src/language/language.ts";
 import { dialledNumber } from "../../src/web/attend/dialled-number.ts";
 import { plainDigits } from "../../src/web/attend/digits.ts";
@@ -13,7 +14,10 @@ import { deliveryLine } from "../../src/web/ticket/delivery-line.ts";
 import { OPENING_MS } from "./make.ts";
 
 describe("problem sentences", () => {
-  test.each(Object.values(problemRows))("%d %s is known to the page", (_status, code) => {
+  // Told to providers, whose requests no page makes.
+  const rows = Object.values(problemRows).filter(([, code]) => code !== "report_unproven");
+
+  test.each(rows)("%d %s is known to the page", (_status, code) => {
     expect(isProblemCode(code)).toBe(true);
   });
 
@@ -58,12 +62,42 @@ test.each([
   expect(plainDigits(typed)).toBe(digits);
 });
 
-test("a queued message tells how many are before it", () => {
-  const { delivery } = pageTexts.en;
-  const line = (status: Parameters<typeof deliveryLine>[0]) => deliveryLine(status, delivery, "en");
-  expect(line({ state: "queued", ahead: 12_430 })).toBe("on its way, 12,430 before yours");
-  expect(line({ state: "queued", ahead: 0 })).toBe("on its way");
-  expect(line({ state: "delivered", ahead: null })).toBe("delivered");
+describe("where a message stands", () => {
+  const line = (ahead: number | null, waitMs: number | null, language: Language = "en") =>
+    deliveryLine({ state: "queued", ahead, waitMs }, pageTexts[language].delivery, language);
+
+  test("names the place and the wait where they are known", () => {
+    expect(line(12_430, 1_075_000)).toBe("on its way, 12,430 before yours, about 18 minutes");
+    expect(line(12_430, null)).toBe("on its way, 12,430 before yours");
+    expect(line(3, 2_000)).toBe("on its way, 3 before yours, less than a minute");
+    expect(line(0, 0)).toBe("on its way");
+    const delivered = { state: "delivered", ahead: null, waitMs: null } as const;
+    expect(deliveryLine(delivered, pageTexts.en.delivery, "en")).toBe("delivered");
+  });
+
+  test.each([
+    ["bn", 12_430, "পথে আছে, আগে আছে ১২,৪৩০টি, প্রায় ১৮ মিনিট"],
+    ["he", 12_430, "בדרך, 12,430 הודעות לפניך, בערך 18 דקות"],
+    ["he", 1, "בדרך, הודעה אחת לפניך, בערך 18 דקות"],
+    ["he", 2, "בדרך, שתי הודעות לפניך, בערך 18 דקות"],
+    ["ar", 12_430, "في الطريق، قبلها ١٢٬٤٣٠ رسالة، المدة تقريبًا ١٨ دقيقة"],
+    ["ar", 1, "في الطريق، قبلها رسالة واحدة، المدة تقريبًا ١٨ دقيقة"],
+    ["ar", 2, "في الطريق، قبلها رسالتان، المدة تقريبًا ١٨ دقيقة"],
+    ["ar", 5, "في الطريق، قبلها ٥ رسائل، المدة تقريبًا ١٨ دقيقة"],
+  ] as const)("bends in %s beside %d", (language, ahead, words) => {
+    expect(line(ahead, 1_075_000, language)).toBe(words);
+  });
+
+  test.each([
+    [60_000, "1 minute"],
+    [61_000, "2 minutes"],
+    [19 * 60_000 + 1, "20 minutes"],
+    [21 * 60_000, "25 minutes"],
+    [61 * 60_000, "1 hour, 15 minutes"],
+    [200 * 60_000, "4 hours"],
+  ])("rounds %d ms up as people say it", (waitMs, words) => {
+    expect(line(9, waitMs)).toEndWith(`, about ${words}`);
+  });
 });
 
 test.each([

@@ -2,18 +2,15 @@ import type { Email } from "../../attendee/email.ts";
 import type { Phone } from "../../attendee/phone.ts";
 import type {
   ChannelState,
-  ChannelStatus,
-  DeliveryStatus,
-  DeliveryStatusStore,
+  LaneSwitches,
   OutboxItem,
   OutboxLane,
   OutboxResult,
   OutboxStore,
 } from "../../delivery/ports.ts";
-import type { RegistrationId, TicketKey } from "../../ticket/ticket.ts";
+import type { RegistrationId } from "../../ticket/ticket.ts";
 import { arrayLiteral } from "./array-literal.ts";
 import type { Database, SqlTag } from "./client.ts";
-import { ticketKeyUuid } from "./ticket-key.ts";
 import { type SheetRow, sheetColumns, sheetJoins, ticketSheet } from "./ticket-sheet.ts";
 
 type ClaimRow = SheetRow & {
@@ -21,17 +18,11 @@ type ClaimRow = SheetRow & {
   readonly tries: number;
   readonly phone: Phone;
   readonly email: Email;
+  readonly isSuppressed: boolean;
 };
 
-interface StatusRow {
-  readonly smsState: ChannelState;
-  readonly smsAhead: number | null;
-  readonly mailState: ChannelState;
-  readonly mailAhead: number | null;
-}
-
 /** A row's `due_at` is its lease as well: claiming moves it on, and nothing is locked while a message is sent. */
-export class PostgresOutboxStore implements OutboxStore, DeliveryStatusStore {
+export class PostgresOutboxStore implements OutboxStore, LaneSwitches {
   readonly #database: Database;
 
   constructor(database: Database) {
@@ -59,7 +50,9 @@ export class PostgresOutboxStore implements OutboxStore, DeliveryStatusStore {
           from due where o.id = due.id
           returning o.id, o.registration_id, o.${tries} as tries
         )
-        select c.id, c.tries, '+' || r.phone as phone, r.email, ${sheetColumns(sql)}
+        select c.id, c.tries, '+' || r.phone as phone, r.email,
+          exists(select from mail_suppressions m where m.address = lower(r.email)) as "isSuppressed",
+          ${sheetColumns(sql)}
         from claimed c join registrations r on r.id = c.registration_id ${sheetJoins(sql)}
         order by c.id`;
     });
@@ -69,6 +62,7 @@ export class PostgresOutboxStore implements OutboxStore, DeliveryStatusStore {
       tries: row.tries,
       phone: row.phone,
       email: row.email,
+      isSuppressed: row.isSuppressed,
       sheet: ticketSheet(row),
     }));
   }
@@ -103,22 +97,12 @@ export class PostgresOutboxStore implements OutboxStore, DeliveryStatusStore {
     );
   }
 
-  async findDeliveryStatus(key: TicketKey): Promise<DeliveryStatus | null> {
+  async isPaused(lane: OutboxLane | "code"): Promise<boolean> {
     const [row] = await this.#database.run(
-      (sql) => sql<StatusRow[]>`
-        select
-          o.sms_state as "smsState", ${ahead(sql, "confirmation-sms")} as "smsAhead",
-          o.mail_state as "mailState", ${ahead(sql, "mail")} as "mailAhead"
-        from registrations r join outbox o on o.registration_id = r.id
-        where r.ticket_key = ${ticketKeyUuid(key)}
-        order by o.id desc
-        limit 1`,
+      (sql) => sql<{ isPaused: boolean }[]>`
+        select is_paused as "isPaused" from lanes where name = ${lane}`,
     );
-    if (row === undefined) return null;
-    return {
-      sms: channelStatus(row.smsState, row.smsAhead),
-      mail: channelStatus(row.mailState, row.mailAhead),
-    };
+    return row?.isPaused ?? false;
   }
 }
 
@@ -131,22 +115,6 @@ function laneColumns(sql: SqlTag, lane: OutboxLane) {
     providerId: sql(`${channel}_provider_id`),
     error: sql(`${channel}_error`),
   };
-}
-
-/**
- * The place in line of `outbox o`: its id less the lane's low-water mark, which is the first row never claimed,
- * since rows are claimed in order. A row once claimed is not in the line any more, even while it waits to be tried again.
- */
-function ahead(sql: SqlTag, lane: OutboxLane) {
-  const { state, tries } = laneColumns(sql, lane);
-  return sql`
-    case when o.${tries} > 0 then 0 else o.id - (
-      select a.id from outbox a where a.${state} = 'queued' and a.${tries} = 0 order by a.id limit 1
-    ) end`;
-}
-
-function channelStatus(state: ChannelState, aheadCount: number | null): ChannelStatus {
-  return { state, ahead: state === "queued" ? (aheadCount ?? 0) : null };
 }
 
 function stateAfter(result: OutboxResult): ChannelState {

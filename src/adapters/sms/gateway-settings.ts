@@ -1,48 +1,45 @@
 import { FileValue } from "../../organiser/file-value.ts";
-import type { AnswerRules, BodyCondition, JsonPath } from "./gateway-answer.ts";
-import type { RequestTemplate } from "./request-template.ts";
-import { readRequest } from "./request-template.ts";
-import type { SettingOf } from "./template.ts";
-import { TemplateReader } from "./template-reader.ts";
+import { FileSection, memberOf } from "./file-section.ts";
+import type { GatewayPolicy, Reading } from "./gateway-policy.ts";
+import type { HttpWay } from "./read-http-way.ts";
+import { HTTP_KEYS, readHttpWay } from "./read-http-way.ts";
+import type { SmppWay } from "./read-smpp-way.ts";
+import { readSmppWay, SMPP_KEYS } from "./read-smpp-way.ts";
+import type { TwilioWay } from "./read-twilio-way.ts";
+import { readTwilioWay, TWILIO_KEYS } from "./read-twilio-way.ts";
 
-/** How one provider takes a message, and how it says what became of it. */
+/** What is agreed with one provider, and how it is spoken to. */
 export interface GatewaySettings {
+  /** Letters, digits and hyphens: it stands in logs, in metrics and in the address for reports. */
   readonly name: string;
-  readonly request: RequestTemplate;
-  readonly answer: AnswerRules;
+  /** The contracted rate. */
+  readonly segmentsPerS: number;
+  /** Messages under way at once. */
+  readonly inFlightMax: number;
+  /** Of one segment, in millionths of the account's currency. */
+  readonly priceMicros: number;
   readonly timeoutMs: number;
+  readonly way: GatewayWay;
 }
 
-export interface GatewayPolicy {
-  readonly isProduction: boolean;
-  /** What `${NAME}` stands for. */
-  readonly settingOf: SettingOf;
-  readonly timeoutMaxMs: number;
-  readonly retryAfterMaxMs: number;
-}
+export type GatewayWay = HttpWay | TwilioWay | SmppWay;
 
 export type GatewayParse =
   | { readonly kind: "gateway"; readonly gateway: GatewaySettings }
   /** Sentences, each with the path to what it is about; none repeats a secret. */
   | { readonly kind: "invalid"; readonly faults: readonly string[] };
 
-const KEYS = [
+const KINDS = ["http", "twilio", "smpp"] as const;
+const SHARED_KEYS = [
+  "kind",
   "name",
-  "method",
-  "url",
-  "headers",
-  "body",
-  "success",
-  "idPath",
-  "retryStatuses",
+  "segmentsPerS",
+  "inFlightMax",
+  "pricePerSegment",
   "timeoutMs",
 ] as const;
-const SUCCESS_KEYS = ["statuses", "path", "equals", "retryEquals"] as const;
-/** Too many requests, and out of service for a while: both say that nothing was taken. */
-const RETRY_STATUSES: ReadonlySet<number> = new Set([429, 503]);
-const STATUS_COUNT_MAX = 20;
-const TIMEOUT_MS = 8_000;
-const TIMEOUT_MIN_MS = 500;
+
+type SharedSection = FileSection<(typeof SHARED_KEYS)[number]>;
 
 /** Reads a whole gateway file and finds all of its faults at once. */
 export function parseGateway(text: string, policy: GatewayPolicy): GatewayParse {
@@ -53,96 +50,64 @@ export function parseGateway(text: string, policy: GatewayPolicy): GatewayParse 
     return { kind: "invalid", faults: ["the file is not JSON"] };
   }
   const faults: string[] = [];
-  const gateway = readGateway(json, policy, faults);
+  const gateway = readGateway(json, { policy, faults });
   return faults.length > 0 ? { kind: "invalid", faults } : { kind: "gateway", gateway };
 }
 
-function readGateway(json: unknown, policy: GatewayPolicy, faults: string[]): GatewaySettings {
-  const file = new FileValue(json, "", faults);
-  const members = file.members(KEYS);
-  const reader = new TemplateReader(policy.settingOf, faults);
-  const { isProduction, timeoutMaxMs } = policy;
-  const gateway: GatewaySettings = {
-    name: members.name.text(),
-    request: readRequest(
-      members,
-      { headers: memberOf(json, "headers"), body: memberOf(json, "body") },
-      { reader, isProduction },
-    ),
-    answer: readAnswer(members, memberOf(json, "success"), policy),
-    timeoutMs: members.timeoutMs.isPresent
-      ? members.timeoutMs.whole(TIMEOUT_MIN_MS, timeoutMaxMs)
-      : Math.min(TIMEOUT_MS, timeoutMaxMs),
-  };
-  // What is missing altogether need not be told what it lacks.
-  if (!members.url.isPresent) return gateway;
-  if (!reader.asksFor("text")) file.refuse("no {text} in url or body");
-  if (!reader.asksFor("to") && !reader.asksFor("toDigits")) {
-    file.refuse("no {to} or {toDigits} in url or body");
+function readGateway(json: unknown, reading: Reading): GatewaySettings {
+  const open = <Key extends string>(keys: readonly Key[]) =>
+    new FileSection(new FileValue(json, "", reading.faults), json, [...SHARED_KEYS, ...keys]);
+  // The kind decides which other keys there may be; one that is none is refused with the rest.
+  switch (KINDS.find((kind) => kind === memberOf(json, "kind"))) {
+    case undefined:
+    case "http": {
+      const file = open(HTTP_KEYS);
+      return { ...readShared(file, reading), way: readHttpWay(file, reading) };
+    }
+    case "twilio": {
+      const file = open(TWILIO_KEYS);
+      return { ...readShared(file, reading), way: readTwilioWay(file, reading) };
+    }
+    case "smpp": {
+      const file = open(SMPP_KEYS);
+      const shared = readShared(file, reading);
+      return { ...shared, way: readSmppWay(file, shared, reading) };
+    }
   }
-  return gateway;
 }
 
-type AnswerKey = "success" | "idPath" | "retryStatuses";
-
-function readAnswer(
-  file: Readonly<Record<AnswerKey, FileValue>>,
-  rawSuccess: unknown,
-  policy: GatewayPolicy,
-): AnswerRules {
-  const success = file.success.members(SUCCESS_KEYS);
+function readShared(file: SharedSection, { policy }: Reading): Omit<GatewaySettings, "way"> {
+  file.choice("kind", KINDS, "http");
+  const timeoutMaxMs = policy.timeoutMaxMs;
   return {
-    successStatuses: readStatuses(success.statuses, { min: 200, max: 299 }),
-    condition: readCondition(success, rawSuccess),
-    idPath: file.idPath.isPresent ? readPath(file.idPath) : null,
-    retryStatuses: file.retryStatuses.isPresent
-      ? readStatuses(file.retryStatuses, { min: 400, max: 599 })
-      : RETRY_STATUSES,
-    retryAfterMaxMs: policy.retryAfterMaxMs,
+    name: readName(file),
+    segmentsPerS: file.whole("segmentsPerS", { fallback: 100, min: 1, max: 10_000 }),
+    inFlightMax: file.whole("inFlightMax", { fallback: 64, min: 1, max: 2_000 }),
+    priceMicros: readPriceMicros(file),
+    timeoutMs: file.whole("timeoutMs", {
+      fallback: Math.min(8_000, timeoutMaxMs),
+      min: 500,
+      max: timeoutMaxMs,
+    }),
   };
 }
 
-function readStatuses(
-  value: FileValue,
-  { min, max }: { readonly min: number; readonly max: number },
-): ReadonlySet<number> {
-  return new Set(value.list(STATUS_COUNT_MAX).map((status) => status.whole(min, max)));
-}
-
-function readCondition(
-  success: Readonly<Record<(typeof SUCCESS_KEYS)[number], FileValue>>,
-  rawSuccess: unknown,
-): BodyCondition | null {
-  const read = (key: "equals" | "retryEquals") =>
-    success[key].isPresent ? readScalars(success[key], memberOf(rawSuccess, key)) : null;
-  const [equals, retryEquals] = [read("equals"), read("retryEquals")];
-  if (success.path.isPresent) {
-    if (retryEquals !== null && equals === null) success.retryEquals.refuse("needs equals as well");
-    return { path: readPath(success.path), equals, retryEquals: retryEquals ?? [] };
+function readName(file: SharedSection): string {
+  const name = file.at("name").text();
+  if (name !== "" && !/^[a-z\d-]{1,40}$/i.test(name)) {
+    file.at("name").refuse("takes up to 40 letters, digits and hyphens");
   }
-  for (const key of ["equals", "retryEquals"] as const) {
-    if (success[key].isPresent) success[key].refuse("needs a path to what is compared");
+  return name;
+}
+
+/** By its digits, as no double holds every decimal; a millionth is the least there is. */
+function readPriceMicros(file: SharedSection): number {
+  const raw = file.raw("pricePerSegment") ?? 0;
+  const text = typeof raw === "string" || typeof raw === "number" ? `${raw}` : "";
+  const digits = /^(\d{1,6})(?:\.(\d{1,6}))?$/.exec(text);
+  if (digits === null) {
+    file.at("pricePerSegment").refuse("must be a price like 0.35, with at most six decimals");
   }
-  return null;
-}
-
-/** Compared as texts, so that `0` in the file means 0 and "0" alike. */
-function readScalars(value: FileValue, raw: unknown): readonly string[] {
-  const scalars: readonly unknown[] = Array.isArray(raw) ? raw : [raw];
-  const areScalars = scalars.every((scalar) => /^(string|number|boolean)$/.test(typeof scalar));
-  if (!areScalars || scalars.length === 0) {
-    value.refuse("must be a text, a number, true or false, or a list of such");
-  }
-  return scalars.map(String);
-}
-
-function readPath(value: FileValue): JsonPath {
-  const path = value.text().split(".");
-  if (path.length > 1 && path.includes("")) value.refuse("is no path like messages.0.status");
-  return path;
-}
-
-function memberOf(json: unknown, key: string): unknown {
-  const isObject = typeof json === "object" && json !== null;
-  return isObject && Object.hasOwn(json, key) ? (json as Record<string, unknown>)[key] : undefined;
+  const [, whole = "0", decimals = ""] = digits ?? [];
+  return Number(whole) * 1_000_000 + Number(decimals.padEnd(6, "0"));
 }

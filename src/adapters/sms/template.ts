@@ -4,6 +4,9 @@ export const BLANKS = ["to", "toDigits", "text", "id"] as const;
 export type Blank = (typeof BLANKS)[number];
 export type BlankValues = Readonly<Record<Blank, string>>;
 
+/** For a request that carries no message. */
+export const NO_VALUES: BlankValues = { to: "", toDigits: "", text: "", id: "" };
+
 /** How a value is spelled where the template puts it, so that it cannot end that place. */
 export type Spelling = (value: string) => string;
 
@@ -67,6 +70,11 @@ export function parseTemplate(
   }
   parts.push({ kind: "literal", text: text.slice(end) });
   return { template: new Template(parts, spelling), faults };
+}
+
+/** A template without blanks. */
+export function fixedText(text: string): Template {
+  return new Template([{ kind: "literal", text }], asIs);
 }
 
 /** As it is: for the strings of a JSON value, which are spelled when the whole value is. */

@@ -23,6 +23,15 @@ export interface SmtpAcceptance {
 const MESSAGE_FAILURES: readonly (string | undefined)[] = ["EENVELOPE", "EMESSAGE"];
 /** Out of sequence, and RFC 4954 section 6: the server wants other credentials, which a person can give meanwhile. */
 const SESSION_REPLIES: readonly number[] = [503, 530, 534, 535, 538];
+/**
+ * Replies of a server to which mails come too fast: those of enhanced code 4.7.x (RFC 3463 section 3.8), and in words
+ * those of Amazon SES (`454 Throttling failure`), Exchange (`421 4.3.2 … connections has exceeded a limit`) and others.
+ */
+const TOO_FAST_REPLIES: readonly number[] = [421, 450, 451, 452, 454];
+const TOO_FAST_WORDS = /\b4\.7\.\d|\btoo (?:many|much|fast|quickly)\b|\b(?:rate|limit)\b|throttl/i;
+/** No reply says how long to wait; a minute is what Postfix counts by (`anvil_rate_time_unit`). */
+const TOO_FAST_WAIT_MS = 60_000;
+const ADDRESS = /[^\s<>]{1,64}@[^\s<>]+/g;
 const QUEUE_ID = /\b(?:queued as |id=)<?([\w.@-]+)/i;
 
 /** The id of the server's queue where it tells one, else the Message-ID, which its log holds as well. */
@@ -44,7 +53,11 @@ export function failedOutcome(failure: SmtpFailure, wasWhole: boolean): SendOutc
   if (failure.responseCode === undefined && wasWhole) return { kind: "unknown", reason };
   return isRefusal(failure)
     ? { kind: "refused", reason: `bounced: ${reason}` }
-    : { kind: "retry", afterMs: 0, reason };
+    : { kind: "retry", afterMs: isTooFast(failure) ? TOO_FAST_WAIT_MS : 0, reason };
+}
+
+function isTooFast({ responseCode = 0, response = "" }: SmtpFailure): boolean {
+  return TOO_FAST_REPLIES.includes(responseCode) && TOO_FAST_WORDS.test(response);
 }
 
 function isRefusal({ code, responseCode = 500 }: SmtpFailure): boolean {
@@ -52,6 +65,8 @@ function isRefusal({ code, responseCode = 500 }: SmtpFailure): boolean {
   return isPermanent && MESSAGE_FAILURES.includes(code);
 }
 
+/** Servers like to quote the address (invariant 10). */
 function reasonOf({ message, command, response }: SmtpFailure): string {
-  return response === undefined ? message : `${command ?? "session"}: ${response}`;
+  const reason = response === undefined ? message : `${command ?? "session"}: ${response}`;
+  return reason.replace(ADDRESS, "an address");
 }

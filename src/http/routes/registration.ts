@@ -15,12 +15,15 @@ import { readJsonObject } from "../request-body.ts";
 import { isFromOwnPage } from "../same-origin.ts";
 import type { CodeSent, Registered, Verified } from "../wire.ts";
 
-export interface RegistrationRoutesOptions {
+export interface RegistrationRoutesOptions extends TakeOptions {
   readonly registration: Registration;
+  readonly addressOf: (request: Request) => string;
+}
+
+export interface TakeOptions {
   readonly bodyLimits: BodyLimits;
   /** Null while requests are taken, else how they are refused. */
   readonly refusal: () => Refusal | null;
-  readonly addressOf: (request: Request) => string;
   /** Origin of the links given out, without a slash at the end. */
   readonly publicUrl: string;
 }
@@ -101,10 +104,11 @@ export function registrationRoutes(options: RegistrationRoutesOptions) {
     );
 }
 
-async function take<const Specification extends Readonly<Record<string, Field>>>(
+/** Runs a call on the fields of its body, once it is known to come from a page of ours and to be whole. */
+export async function take<const Specification extends Readonly<Record<string, Field>>>(
   request: Request,
   specification: Specification,
-  options: RegistrationRoutesOptions,
+  options: TakeOptions,
   run: (fields: FieldsOf<Specification>) => Promise<Response>,
 ): Promise<Response> {
   const refusal = options.refusal();

@@ -1,5 +1,11 @@
 import { Elysia } from "elysia";
-import type { DeliveryStatusStore, TicketRenderer } from "../../delivery/ports.ts";
+import type {
+  ChannelStatus,
+  DeliveryStatus,
+  DeliveryStatusStore,
+  TicketRenderer,
+} from "../../delivery/ports.ts";
+import type { EventViews } from "../../registration/event-view.ts";
 import type { TicketStore } from "../../ticket/ports.ts";
 import type { TicketKey, TicketSheet } from "../../ticket/ticket.ts";
 import { parseTicketKey } from "../../ticket/ticket.ts";
@@ -13,6 +19,7 @@ import type { StatusBody } from "../wire.ts";
 
 export interface TicketRoutesOptions {
   readonly tickets: TicketStore;
+  readonly events: EventViews;
   readonly deliveryStatus: DeliveryStatusStore;
   readonly renderer: TicketRenderer;
   readonly ticketCodes: (sheet: TicketSheet) => readonly TicketDayCodes[];
@@ -40,6 +47,7 @@ export function ticketRoutes(options: TicketRoutesOptions) {
       const page = {
         sheet: found.value,
         codes: ticketCodes(found.value),
+        eventSlug: slugOf(found.value.eventId, options.events),
         delivery: delivery.kind === "found" ? delivery.value : null,
         pdfPath: `/t/${key}/tickets.pdf`,
         statusPath: `/t/${key}/status`,
@@ -70,9 +78,24 @@ export function ticketRoutes(options: TicketRoutesOptions) {
     .get("/t/:key/status", async ({ request, params: { key } }) => {
       const found = await findStatus(key);
       if (found.kind !== "found") return refused(request, found);
-      const { sms, mail } = found.value;
-      return personalJson({ sms, mail } satisfies StatusBody);
+      return personalJson(statusBody(found.value));
     });
+}
+
+export function statusBody({ sms, mail, askAgainMs }: DeliveryStatus): StatusBody {
+  return { sms: channelBody(sms), mail: channelBody(mail), askAgainS: secondsUp(askAgainMs) };
+}
+
+function channelBody({ state, ahead, waitMs }: ChannelStatus): StatusBody["sms"] {
+  return { state, ahead, waitS: secondsUp(waitMs) };
+}
+
+function secondsUp(durationMs: number | null): number | null {
+  return durationMs === null ? null : Math.ceil(durationMs / 1_000);
+}
+
+function slugOf(eventId: number, events: EventViews): string | null {
+  return events.all().find(({ event }) => event.id === eventId)?.event.slug ?? null;
 }
 
 type Look<Value> =

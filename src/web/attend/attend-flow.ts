@@ -42,9 +42,9 @@ export class AttendFlow {
   }
 
   async resendCode(): Promise<void> {
-    const { step } = this.#parts.state();
+    const { step, purpose } = this.#parts.state();
     if (step.kind === "code") {
-      await this.#askForCode({ phone: this.#phone(), challenge: step.challenge });
+      await this.#askForCode({ phone: this.#phone(), challenge: step.challenge, purpose });
     }
   }
 

@@ -1,4 +1,9 @@
 import type {
+  AddressCorrectedBody,
+  CorrectAddressBody,
+  MailQueued,
+} from "../../http/ticket-change-wire.ts";
+import type {
   CodeSent,
   RegisterBody,
   Registered,
@@ -50,17 +55,25 @@ export interface EventApi {
 
 export function createEventApi(eventSlug: string): EventApi {
   const root = `/api/v1/events/${encodeURIComponent(eventSlug)}`;
-  const post = <Body>(name: string, body: object, read: (json: Json) => Body) =>
-    call(`${root}/${name}`, read, {
-      method: "POST",
-      headers: { "content-type": "application/json" },
-      body: JSON.stringify(body),
-    });
   return {
     tick: () => call(`${root}/tick`, readTick, {}),
-    requestCode: (body) => post("codes", body, readCodeSent),
-    verify: (body) => post("verifications", body, readVerified),
-    register: (body) => post("registrations", body, readRegistered),
+    requestCode: (body) => post(`${root}/codes`, body, readCodeSent),
+    verify: (body) => post(`${root}/verifications`, body, readVerified),
+    register: (body) => post(`${root}/registrations`, body, readRegistered),
+  };
+}
+
+/** What the holder of a ticket may change of it; as little thrown as above. */
+export interface TicketApi {
+  resendMail(): Promise<ApiResult<MailQueued>>;
+  correctAddress(body: CorrectAddressBody): Promise<ApiResult<AddressCorrectedBody>>;
+}
+
+/** The calls of one ticket, whose page is at that path. */
+export function createTicketApi(ticketPath: string): TicketApi {
+  return {
+    resendMail: () => post(`${ticketPath}/mails`, {}, readMailQueued),
+    correctAddress: (body) => post(`${ticketPath}/address`, body, readAddressCorrected),
   };
 }
 
@@ -68,6 +81,11 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** Longer than the server's own deadline, so that its answer, even a refusal, is preferred to none. */
 const CALL_TIMEOUT_MS = 15_000;
+
+function post<Body>(path: string, body: object, read: (json: Json) => Body) {
+  const headers = { "content-type": "application/json" };
+  return call(path, read, { method: "POST", headers, body: JSON.stringify(body) });
+}
 
 async function call<Body>(
   path: string,
@@ -150,6 +168,14 @@ function readRegistered(json: Json): Registered {
     ticketUrl: text(json["ticketUrl"]),
     pdfUrl: text(json["pdfUrl"]),
   };
+}
+
+function readMailQueued(json: Json): MailQueued {
+  return { mailsLeftToday: number(json["mailsLeftToday"]) };
+}
+
+function readAddressCorrected(json: Json): AddressCorrectedBody {
+  return { ticketUrl: text(json["ticketUrl"]), pdfUrl: text(json["pdfUrl"]) };
 }
 
 function text(value: unknown): string {

@@ -1,3 +1,4 @@
+import type { Counted } from "../../language/counting.ts";
 import type { PageTexts } from "./page-texts.ts";
 
 export const texts: PageTexts = {
@@ -38,7 +39,17 @@ export const texts: PageTexts = {
       failed: "تعذّر التسليم",
       unknown: "أُرسلت دون إشعار بالوصول",
     },
-    queuedBehind: "في الطريق، قبلها #",
+    queuedBehind: {
+      zero: "في الطريق",
+      one: "في الطريق، قبلها رسالة واحدة",
+      two: "في الطريق، قبلها رسالتان",
+      few: "في الطريق، قبلها # رسائل",
+      many: "في الطريق، قبلها # رسالة",
+      other: "في الطريق، قبلها # رسالة",
+    } satisfies Counted<"ar">,
+    comma: "، ",
+    about: "المدة تقريبًا #",
+    underMinute: "أقل من دقيقة",
   },
   problem: {
     toEvents: "إلى الفعاليات",

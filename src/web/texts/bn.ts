@@ -1,3 +1,4 @@
+import type { Counted } from "../../language/counting.ts";
 import type { PageTexts } from "./page-texts.ts";
 
 export const texts: PageTexts = {
@@ -38,7 +39,13 @@ export const texts: PageTexts = {
       failed: "পৌঁছানো যায়নি",
       unknown: "পাঠানো হয়েছে, প্রাপ্তি অজানা",
     },
-    queuedBehind: "পথে আছে, আগে আছে #টি",
+    queuedBehind: {
+      one: "পথে আছে, আগে আছে #টি",
+      other: "পথে আছে, আগে আছে #টি",
+    } satisfies Counted<"bn">,
+    comma: ", ",
+    about: "প্রায় #",
+    underMinute: "এক মিনিটের কম",
   },
   problem: {
     toEvents: "অনুষ্ঠানের তালিকায়",

@@ -1,3 +1,4 @@
+import type { Counted } from "../../language/counting.ts";
 import type { PageTexts } from "./page-texts.ts";
 
 export const texts: PageTexts = {
@@ -38,7 +39,13 @@ export const texts: PageTexts = {
       failed: "could not be delivered",
       unknown: "sent, without a receipt",
     },
-    queuedBehind: "on its way, # before yours",
+    queuedBehind: {
+      one: "on its way, # before yours",
+      other: "on its way, # before yours",
+    } satisfies Counted<"en">,
+    comma: ", ",
+    about: "about #",
+    underMinute: "less than a minute",
   },
   problem: {
     toEvents: "To the events",

@@ -1,3 +1,4 @@
+import type { Counted } from "../../language/counting.ts";
 import type { PageTexts } from "./page-texts.ts";
 
 export const texts: PageTexts = {
@@ -38,7 +39,14 @@ export const texts: PageTexts = {
       failed: "לא ניתן למסור",
       unknown: "נשלח, ללא אישור מסירה",
     },
-    queuedBehind: "בדרך, # לפניך",
+    queuedBehind: {
+      one: "בדרך, הודעה אחת לפניך",
+      two: "בדרך, שתי הודעות לפניך",
+      other: "בדרך, # הודעות לפניך",
+    } satisfies Counted<"he">,
+    comma: ", ",
+    about: "בערך #",
+    underMinute: "פחות מדקה",
   },
   problem: {
     toEvents: "אל האירועים",

@@ -42,8 +42,15 @@ export interface PageTexts {
 /** Plain data, so that the ticket page can hand it to its script. */
 export interface DeliveryTexts {
   readonly states: Readonly<Record<StatusBody["sms" | "mail"]["state"], string>>;
-  /** `#` stands for how many messages are before this one. */
-  readonly queuedBehind: string;
+  /** By plural form; `#` stands for how many messages are before this one. */
+  readonly queuedBehind: Readonly<
+    Partial<Record<Intl.LDMLPluralRule, string>> & Record<"other", string>
+  >;
+  /** Before the wait. */
+  readonly comma: string;
+  /** `#` stands for a duration, as in `18 minutes`. */
+  readonly about: string;
+  readonly underMinute: string;
 }
 
 export interface ProblemWords {

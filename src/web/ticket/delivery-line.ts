@@ -1,21 +1,38 @@
-import type { StatusBody } from "../../http/wire.ts";
+import type { ChannelStatus } from "../../delivery/ports.ts";
 import { countText } from "../../language/counting.ts";
+import { durationWords } from "../../language/durations.ts";
 import type { Language } from "../../language/language.ts";
+import { LANGUAGE_TRAITS } from "../../language/language.ts";
 import type { DeliveryTexts } from "../texts/page-texts.ts";
 
-type ChannelStatus = StatusBody["sms" | "mail"];
+const MINUTE_MS = 60_000;
+/** What a wait is rounded up to, by how long it is: nobody counts the minutes of an hour. */
+const STEPS: readonly { readonly belowMs: number; readonly stepMs: number }[] = [
+  { belowMs: 20 * MINUTE_MS, stepMs: MINUTE_MS },
+  { belowMs: 60 * MINUTE_MS, stepMs: 5 * MINUTE_MS },
+  { belowMs: 180 * MINUTE_MS, stepMs: 15 * MINUTE_MS },
+  { belowMs: Infinity, stepMs: 60 * MINUTE_MS },
+];
 
 /** Where a message stands, in the words of the ticket page. */
 export function deliveryLine(
-  { state, ahead }: ChannelStatus,
+  { state, ahead, waitMs }: ChannelStatus,
   texts: DeliveryTexts,
   language: Language,
 ): string {
   if (state !== "queued" || ahead === null || ahead === 0) return texts.states[state];
-  return texts.queuedBehind.replace("#", countText(ahead, language));
+  const { queuedBehind } = texts;
+  const form = new Intl.PluralRules(LANGUAGE_TRAITS[language].tag).select(ahead);
+  const behind = (queuedBehind[form] ?? queuedBehind.other).replace(
+    "#",
+    countText(ahead, language),
+  );
+  return waitMs === null ? behind : behind + texts.comma + aboutText(waitMs, texts, language);
 }
 
-/** Nothing more will be heard of it. */
-export function isSettled({ state }: ChannelStatus): boolean {
-  return state === "delivered" || state === "failed" || state === "unknown";
+function aboutText(waitMs: number, texts: DeliveryTexts, language: Language): string {
+  if (waitMs < MINUTE_MS) return texts.underMinute;
+  const { stepMs } = STEPS.find(({ belowMs }) => waitMs < belowMs) ?? { stepMs: MINUTE_MS };
+  const roundedMs = Math.ceil(waitMs / stepMs) * stepMs;
+  return texts.about.replace("#", durationWords(roundedMs, language));
 }

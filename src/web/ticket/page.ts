@@ -1,3 +1,4 @@
+import type { DeliveryStatus } from "../../delivery/ports.ts";
 import type { TicketDayCodes, TicketPage } from "../../http/pages.ts";
 import { localDigits } from "../../language/counting.ts";
 import { dayWords } from "../../language/dates.ts";
@@ -11,7 +12,10 @@ import type { Html } from "../parts/html.ts";
 import { html, trusted } from "../parts/html.ts";
 import { languageSwitch } from "../parts/language-switch.ts";
 import { pageTexts } from "../texts/all.ts";
+import { changePanel } from "./change-panel.ts";
 import { deliveryLine } from "./delivery-line.ts";
+
+const UNTOLD_ASK_AGAIN_S = 10;
 
 /** The tickets of one registration, whole without a script; the script only follows the messages. */
 export function ticketPage(page: TicketPage, paths: AssetPaths, language: Language): string {
@@ -26,6 +30,7 @@ export function ticketPage(page: TicketPage, paths: AssetPaths, language: Langua
 <p class="venue"><bdi>${event.venue}</bdi></p>
 <p class="ticket-buttons"><a class="primary" href="${pdfPath}" download>${texts.download}</a></p>
 ${deliveryLines(page, language)}
+${changePanel({ ticketPath: `/t/${sheet.ticketKey}`, eventSlug: page.eventSlug }, language)}
 </header>
 <p class="at-the-gate">${texts.atTheGate}</p>
 <ol class="ticket-list">${codes.map((dayCodes) => dayTicket(sheet, dayCodes, language))}</ol>
@@ -66,16 +71,25 @@ ${dayLeaf(eventDay.date, language)}
 </li>`;
 }
 
+/** Places in line change often and are read by whoever looks; only what becomes of a message is announced. */
 function deliveryLines({ delivery, statusPath }: TicketPage, language: Language): Html {
   const { ticket, delivery: texts } = pageTexts[language];
   const line = (name: string, channel: "sms" | "mail") => {
     const status = delivery?.[channel] ?? null;
+    const words = status === null ? "…" : deliveryLine(status, texts, language);
     return html`<div><dt>${name}</dt>
-<dd data-channel="${channel}">${status === null ? "…" : deliveryLine(status, texts, language)}</dd></div>`;
+<dd data-channel="${channel}" data-state="${status?.state ?? ""}">${words}</dd></div>`;
   };
-  return html`<dl class="delivery" id="delivery" data-status="${statusPath}" data-texts="${JSON.stringify(texts)}" aria-live="polite">
+  return html`<dl class="delivery" id="delivery" data-status="${statusPath}" data-ask-again="${askAgainS(delivery)}" data-texts="${JSON.stringify(texts)}">
 ${line(ticket.sms, "sms")}${line(ticket.mail, "mail")}
-</dl>`;
+</dl>
+<p class="hidden-text" id="delivery-news" role="status"></p>`;
+}
+
+/** Empty for never. What could not be told may soon be. */
+function askAgainS(delivery: DeliveryStatus | null): number | "" {
+  if (delivery === null) return UNTOLD_ASK_AGAIN_S;
+  return delivery.askAgainMs === null ? "" : Math.ceil(delivery.askAgainMs / 1_000);
 }
 
 /** In fours, as a person reads a code out. */

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "bun:test";
-import type { TicketKey } from "../../../src/ticket/ticket.ts";
+import { PostgresSuppressionStore } from "../../../src/adapters/postgres/report-store.ts";
+import type { Email } from "../../../src/attendee/email.ts";
 import { outboxStoreContract } from "../../contract/outbox-store.contract.ts";
 import { candidate, candidates } from "../../contract/registration-store.contract.ts";
 import { freshDatabase, type TestDatabase } from "../../support/postgres.ts";
@@ -16,7 +17,7 @@ beforeAll(async () => {
 });
 
 beforeEach(async () => {
-  await database.sql`truncate outbox`;
+  await database.sql`truncate outbox, mail_suppressions`;
 });
 
 afterAll(async () => {
@@ -26,7 +27,12 @@ afterAll(async () => {
 
 outboxStoreContract("PostgreSQL", async (rowCount) => {
   await register(rowCount);
-  return { store: stores.outbox, otherStore: otherProcess.outbox };
+  const suppressions = new PostgresSuppressionStore(stores.database);
+  return {
+    store: stores.outbox,
+    otherStore: otherProcess.outbox,
+    suppress: (address) => suppressions.suppress([{ address, reason: "bounced" }]),
+  };
 });
 
 describe("a claimed row", () => {
@@ -51,6 +57,21 @@ describe("a claimed row", () => {
     });
   });
 
+  test("is known for an address that takes no mail however its owner typed it", async () => {
+    const { saleId } = await createSale(stores, 1);
+    const email = "Rahim.Uddin@example.org" as Email;
+    await stores.registrations.commitBatch(saleId, [{ ...candidate(1), email }]);
+    const suppressions = new PostgresSuppressionStore(stores.database);
+    const claimed = async () => {
+      const [item] = await stores.outbox.claim("mail", { countMax: 1, leaseMs: 0 });
+      return [item?.email, item?.isSuppressed];
+    };
+    await suppressions.suppress([{ address: email, reason: "complained" }]);
+    expect(await claimed()).toEqual([email, true]);
+    await suppressions.lift(email);
+    expect(await claimed()).toEqual([email, false]);
+  });
+
   test("keeps the reason of what failed and the provider's name for what was sent", async () => {
     await register(2);
     const [one, two] = await stores.outbox.claim("confirmation-sms", { countMax: 2, leaseMs: 0 });
@@ -65,33 +86,6 @@ describe("a claimed row", () => {
       { sms_error: 'a "quoted" reason, {with} \\ all', sms_provider_id: null },
       { sms_error: null, sms_provider_id: "provider-2" },
     ]);
-  });
-});
-
-describe("delivery status", () => {
-  test("counts those ahead in each lane, and follows a row to its end", async () => {
-    const { members } = await register(5);
-    const key = members[3]?.ticketKey as TicketKey;
-    const queuedAt = (ahead: number) => ({ state: "queued", ahead }) as const;
-    const status = () => stores.outbox.findDeliveryStatus(key);
-    expect(await status()).toEqual({ sms: queuedAt(3), mail: queuedAt(3) });
-
-    await stores.outbox.claim("mail", { countMax: 2, leaseMs: 3_600_000 });
-    expect(await status()).toEqual({ sms: queuedAt(3), mail: queuedAt(1) });
-
-    const items = await stores.outbox.claim("mail", { countMax: 2, leaseMs: 3_600_000 });
-    expect(await status()).toEqual({ sms: queuedAt(3), mail: queuedAt(0) });
-
-    const result = { kind: "sent", providerId: "provider-1" } as const;
-    await stores.outbox.settle(
-      "mail",
-      items.map((item) => ({ item, result })),
-    );
-    expect(await status()).toEqual({ sms: queuedAt(3), mail: { state: "sent", ahead: null } });
-  });
-
-  test("is null for a key that opens nothing", async () => {
-    expect(await stores.outbox.findDeliveryStatus(candidate(1).ticketKey)).toBeNull();
   });
 });
 

@@ -1,16 +1,16 @@
 import { describe, expect, test } from "bun:test";
-import type { AnswerRules, GatewayAnswer } from "../../../src/adapters/sms/gateway-answer.ts";
+import type { AnswerRules } from "../../../src/adapters/sms/gateway-answer.ts";
 import { judgeAnswer } from "../../../src/adapters/sms/gateway-answer.ts";
-import type { SendOutcome } from "../../../src/delivery/ports.ts";
-import { settingsOf } from "./make-gateway.ts";
+import type { HttpAnswer } from "../../../src/adapters/sms/http-exchange.ts";
+import { retryAfterMs } from "../../../src/adapters/sms/retry-after.ts";
+import type { SmsOutcome } from "../../../src/delivery/ports.ts";
+import { httpWayOf } from "./make-gateway.ts";
 
-const nowMs = Date.UTC(2026, 10, 23, 12);
-const { answer: rules } = settingsOf();
-const byStatus = settingsOf({ success: { statuses: [200] }, idPath: undefined }).answer;
+const { answer: rules } = httpWayOf();
+const byStatus = httpWayOf({ success: { statuses: [200] }, idPath: undefined }).answer;
 
-function judge(answer: Partial<GatewayAnswer>, by: AnswerRules = rules): SendOutcome {
-  const whole = { status: 200, retryAfter: null, body: null, ...answer };
-  return judgeAnswer(whole, by, { ownId: "own", nowMs });
+function judge(answer: Partial<HttpAnswer>, by: AnswerRules = rules): SmsOutcome {
+  return judgeAnswer({ status: 200, retryAfterMs: 0, body: null, ...answer }, by, "own");
 }
 
 function messages(message: unknown): string {
@@ -45,7 +45,7 @@ describe("An answer of success", () => {
   });
 
   test("without values to compare needs only that the path leads somewhere", () => {
-    const { answer } = settingsOf({ success: { statuses: [200], path: "id" } });
+    const { answer } = httpWayOf({ success: { statuses: [200], path: "id" } });
     expect(judge({ body: '{"id": 7}' }, answer).kind).toBe("accepted");
     for (const body of ['{"id": null}', '{"id": ""}', '{"error": 7}', "[]", "7", "null"]) {
       expect(judge({ body }, answer).kind, body).toBe("refused");
@@ -65,8 +65,16 @@ describe("A lie", () => {
     });
   });
 
-  test("is a retry when the error is one of those that pass", () => {
-    expect(judge({ body: messages({ status: "1" }) }).kind).toBe("retry");
+  test("is a throttle or a retry when the error is one of those that pass", () => {
+    const kinds = [1, "1", 2, "BUSY", 3].map(
+      (status) => judge({ body: messages({ status }) }).kind,
+    );
+    expect(kinds).toEqual(["throttled", "throttled", "retry", "retry", "refused"]);
+    expect(judge({ body: messages({ status: 1 }), retryAfterMs: 2_000 })).toEqual({
+      kind: "throttled",
+      afterMs: 2_000,
+      reason: "the gateway answered 200, and messages.0.status is 1",
+    });
   });
 
   test("is unknown when 200 carries no JSON that is whole", () => {
@@ -76,8 +84,8 @@ describe("A lie", () => {
   });
 
   test("reaches no key that JSON did not bring", () => {
-    const { answer } = settingsOf({ success: { statuses: [200], path: "constructor.name" } });
-    expect(judge({ body: "{}" }, answer).kind).toBe("refused");
+    const { answer } = httpWayOf({ success: { statuses: [200], path: "__proto__.length" } });
+    expect(judge({ body: "[]" }, answer).kind).toBe("refused");
   });
 
   test("quotes no number and no text of the message (invariant 10)", () => {
@@ -101,26 +109,36 @@ describe("Any other status", () => {
     expect(judge({ status }).kind).toBe("unknown");
   });
 
-  test.each([429, 503])("%d is tried again, as soon as it may be", (status) => {
-    expect(judge({ status })).toMatchObject({ kind: "retry", afterMs: 0 });
+  test("says what it says: 429 that messages come too fast, 503 that nothing was taken", () => {
+    const wait = { afterMs: 7_000 };
+    expect(judge({ status: 429, retryAfterMs: 7_000 })).toEqual({
+      kind: "throttled",
+      ...wait,
+      reason: "the gateway answered 429",
+    });
+    expect(judge({ status: 503, retryAfterMs: 7_000 })).toEqual({
+      kind: "retry",
+      ...wait,
+      reason: "the gateway answered 503",
+    });
   });
 
-  test("is tried again where the settings say so, and only there", () => {
-    const { answer } = settingsOf({ retryStatuses: [401, 500] });
-    const kinds = [401, 500, 429].map((status) => judge({ status }, answer).kind);
-    expect(kinds).toEqual(["retry", "retry", "refused"]);
+  test("means what the settings say, and a throttle before all", () => {
+    const { answer } = httpWayOf({ retryStatuses: [401, 420, 500], throttleStatuses: [420] });
+    const kinds = [401, 420, 500, 429, 503].map((status) => judge({ status }, answer).kind);
+    expect(kinds).toEqual(["retry", "throttled", "retry", "refused", "unknown"]);
   });
+});
 
-  test.each([
-    ["7", 7_000],
-    ["0", 0],
-    ["Mon, 23 Nov 2026 12:00:30 GMT", 30_000],
-    ["Mon, 23 Nov 2026 11:00:00 GMT", 0],
-    ["99999999999999999999", 3_600_000],
-    ["-5", 0],
-    ["soon", 0],
-    ["", 0],
-  ])("waits as Retry-After: %s asks, within an hour", (retryAfter, afterMs) => {
-    expect(judge({ status: 429, retryAfter })).toMatchObject({ kind: "retry", afterMs });
-  });
+test.each([
+  ["7", 7_000],
+  ["0", 0],
+  ["Mon, 23 Nov 2026 12:00:30 GMT", 30_000],
+  ["Mon, 23 Nov 2026 11:00:00 GMT", 0],
+  ["-5", 0],
+  ["soon", 0],
+  ["", 0],
+  [null, 0],
+])("Retry-After: %s is a wait in milliseconds", (text, waitMs) => {
+  expect(retryAfterMs(text, Date.UTC(2026, 10, 23, 12))).toBe(waitMs);
 });

@@ -3,10 +3,9 @@ import type { Phone } from "../../../src/attendee/phone.ts";
 import type { SmsMessage } from "../../../src/delivery/ports.ts";
 import { smsGatewayContract } from "../../contract/sms-gateway.contract.ts";
 import { ManualClock } from "../../support/manual-clock.ts";
-import { ANSWER_BYTES_MAX, makeGateway } from "./make-gateway.ts";
+import type { Changes } from "./make-gateway.ts";
+import { ANSWER_BYTES_MAX, makeGateway, serve } from "./make-gateway.ts";
 import { startRawProvider } from "./raw-provider.ts";
-
-type Changes = Readonly<Record<string, unknown>>;
 
 const message: SmsMessage = { to: "+8801712345678" as Phone, text: "your code is 041295" };
 const never = new AbortController().signal;
@@ -66,10 +65,6 @@ function messageOf(fields: URLSearchParams): SmsMessage {
   return { to: `${fields.get("to")}` as Phone, text: `${fields.get("text")}` };
 }
 
-function serve(fetch: (request: Request) => Response | Promise<Response>) {
-  return Bun.serve({ port: 0, hostname: "127.0.0.1", fetch });
-}
-
 async function outcomeOf(answer: Response, changes: Changes = {}) {
   const server = serve(() => answer);
   try {
@@ -113,13 +108,37 @@ describe("The HTTP gateway and a provider that answers", () => {
     expect(new Set(ids).size).toBe(2);
   });
 
-  test("waits as long as one that throttles asks", async () => {
-    const answer = new Response("slow down", { status: 429, headers: { "retry-after": "7" } });
-    expect(await outcomeOf(answer)).toEqual({
-      kind: "retry",
-      afterMs: 7_000,
-      reason: "the gateway answered 429",
+  test.each([
+    [429, "throttled", "7", 7_000],
+    [429, "throttled", "99999999999999999999", 3_600_000],
+    [429, "throttled", "", 0],
+    [503, "retry", "Mon, 23 Nov 2026 12:00:30 GMT", 30_000],
+  ] as const)(
+    "%d is %s, after Retry-After: %s and never a wait beyond the bound",
+    async (...row) => {
+      const [status, kind, retryAfter, afterMs] = row;
+      const server = serve(
+        () => new Response("slow down", { status, headers: { "retry-after": retryAfter } }),
+      );
+      const clock = new ManualClock(Date.UTC(2026, 10, 23, 12));
+      const outcome = await makeGateway({ url: `${server.url}` }, clock).send(message, never);
+      await server.stop(true);
+      expect(outcome).toEqual({ kind, afterMs, reason: `the gateway answered ${status}` });
+    },
+  );
+
+  test("keeps its connection through a storm of refusals", async () => {
+    let connectionCount = 0;
+    await using provider = await startRawProvider({
+      onConnection: () => (connectionCount += 1),
+      onRequest: (socket) =>
+        socket.write("HTTP/1.1 429 Too Many Requests\r\ncontent-length: 9\r\n\r\nslow down"),
     });
+    const gateway = makeGateway({ url: provider.url });
+    for (let count = 0; count < 10; count += 1) {
+      expect((await gateway.send(message, never)).kind).toBe("throttled");
+    }
+    expect(connectionCount).toBe(1);
   });
 
   test("does not follow a redirect, so that number and text go nowhere else", async () => {

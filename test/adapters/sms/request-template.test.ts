@@ -1,7 +1,7 @@
 import { describe, expect, test } from "bun:test";
 import { assert, property, string } from "fast-check";
 import type { BlankValues } from "../../../src/adapters/sms/template.ts";
-import { settingsOf } from "./make-gateway.ts";
+import { httpWayOf } from "./make-gateway.ts";
 
 const anyText = string({ unit: "binary", maxLength: 200 });
 const hostile = [
@@ -27,7 +27,7 @@ function values(text: string): BlankValues {
 
 describe("No text can leave its place", () => {
   test("in a JSON value", () => {
-    const { body } = settingsOf({
+    const { body } = httpWayOf({
       body: { sms: [{ to: "{to}", body: "<{text}>", count: 1, "{to}": null }], flash: false },
     }).request;
     const holds = (text: string) =>
@@ -39,7 +39,7 @@ describe("No text can leave its place", () => {
   });
 
   test("in JSON written as a text", () => {
-    const { body } = settingsOf({
+    const { body } = httpWayOf({
       headers: { "Content-Type": "application/json; charset=utf-8" },
       body: '{"n": {"to": "{toDigits}"}, "text": "{text}"}',
     }).request;
@@ -49,7 +49,7 @@ describe("No text can leave its place", () => {
   });
 
   test("in a form", () => {
-    const { body } = settingsOf({
+    const { body } = httpWayOf({
       headers: { "content-type": "application/x-www-form-urlencoded" },
       body: "key=${GATEWAY_TOKEN}&to={to}&text={text}&from=Mela",
     }).request;
@@ -64,7 +64,7 @@ describe("No text can leave its place", () => {
   });
 
   test("in a URL", () => {
-    const { url } = settingsOf({
+    const { url } = httpWayOf({
       method: "GET",
       body: undefined,
       url: "https://gateway.example:8443/{toDigits}/send?to={to}&text={text}&id={id}",
@@ -87,7 +87,7 @@ describe("No text can leave its place", () => {
 });
 
 test("a half surrogate, which UTF-8 cannot carry, goes as a replacement character", () => {
-  const { url } = settingsOf({
+  const { url } = httpWayOf({
     method: "GET",
     body: undefined,
     url: "https://a.b/?t={text}&n={to}",
@@ -97,7 +97,7 @@ test("a half surrogate, which UTF-8 cannot carry, goes as a replacement characte
 
 test("a JSON body brings its content type, unless the file has one of its own", () => {
   const typeOf = (headers: Record<string, string>) =>
-    settingsOf({ headers }).request.headers.map(([name, value]) => [name, value.fill(values(""))]);
+    httpWayOf({ headers }).request.headers.map(([name, value]) => [name, value.fill(values(""))]);
   expect(typeOf({})).toEqual([["content-type", "application/json"]]);
   expect(typeOf({ "Content-Type": "application/vnd.x+json" })).toEqual([
     ["Content-Type", "application/vnd.x+json"],

@@ -1,4 +1,5 @@
 import type { Server } from "node:net";
+import type { Readable } from "node:stream";
 import type { ParsedMail } from "mailparser";
 import { simpleParser } from "mailparser";
 import type { SMTPServerOptions, SMTPServerSession } from "smtp-server";
@@ -24,14 +25,7 @@ export class MailServer implements AsyncDisposable {
       authOptional: true,
       disableReverseLookup: true,
       closeTimeout: 1,
-      onData: (stream, _session, done) => {
-        const chunks: Buffer[] = [];
-        stream.on("data", (chunk: Buffer) => chunks.push(chunk));
-        stream.on("end", () => {
-          done(null, `queued as Q${this.taken.push(Buffer.concat(chunks))}`);
-          this.arrival.resolve();
-        });
-      },
+      onData: (stream, _session, done) => this.take(stream, (answer) => done(null, answer)),
       ...options,
     });
     // A client that hangs up in a handshake is an error to the server, and what some tests are about.
@@ -45,6 +39,17 @@ export class MailServer implements AsyncDisposable {
     const address = listening.address();
     if (address === null || typeof address === "string") throw new Error("no port");
     return address.port;
+  }
+
+  /** Keeps the mail, and once all of it is here tells what the server would say. */
+  take(stream: Readable, then: (answer: string) => void): void {
+    const chunks: Buffer[] = [];
+    stream.on("data", (chunk: Buffer) => chunks.push(chunk));
+    stream.on("end", () => {
+      const count = this.taken.push(Buffer.concat(chunks));
+      then(`queued as Q${count}`);
+      this.arrival.resolve();
+    });
   }
 
   /** Breaks the connection of a session, as a server that dies does. */
@@ -68,18 +73,19 @@ export class MailServer implements AsyncDisposable {
 export function makeMailer(
   port: number,
   authority: string | null,
-  changes: Partial<SmtpMailerOptions["server"]> = {},
-  greetingTimeoutMs = 5_000,
+  server: Partial<SmtpMailerOptions["server"]> = {},
+  changes: Partial<SmtpMailerOptions> = {},
 ): SmtpMailer {
   return new SmtpMailer({
-    server: { host: "localhost", port, hasImplicitTls: true, credentials: null, ...changes },
+    server: { host: "localhost", port, hasImplicitTls: true, credentials: null, ...server },
     from: { name: "River Festival", address: "tickets@river.example" as Email },
     connectionCountMax: 5,
     connectTimeoutMs: 5_000,
-    greetingTimeoutMs,
+    greetingTimeoutMs: 5_000,
     socketTimeoutMs: 5_000,
     idleTimeoutMs: 5_000,
     certificateAuthority: authority,
+    ...changes,
   });
 }
 

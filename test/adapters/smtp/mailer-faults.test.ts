@@ -72,9 +72,39 @@ describe.if(needs("openssl"))("A server that fails", () => {
 
   test("to greet in time is tried again", async () => {
     await using server = new FaultyServer(certificate, "greeting", "hang");
-    using mailer = makeMailer(await server.listen(), certificate.cert, {}, 200);
+    using mailer = makeMailer(
+      await server.listen(),
+      certificate.cert,
+      {},
+      { greetingTimeoutMs: 200 },
+    );
     const outcome = await mailer.send(makeMail(), never());
     expect(outcome).toEqual({ kind: "retry", afterMs: 0, reason: "Greeting never received" });
+  });
+
+  test.each([
+    "421 4.7.0 mx.example Error: too many connections from 192.0.2.1",
+    "421 4.3.2 The maximum number of concurrent connections has exceeded a limit, closing",
+    "450 4.7.1 Error: too much mail from 192.0.2.1",
+    "451 4.7.500 Server busy. Please try again later",
+    "452 4.3.1 too many messages",
+    "454 Throttling failure: Maximum sending rate exceeded.",
+  ] as const)("because mails come too fast is left alone for a minute: %s", async (reply) => {
+    for (const step of ["greeting", "MAIL", "RCPT", "dot"] as const) {
+      await using opened = await open(step, reply);
+      const outcome = await opened.mailer.send(makeMail(), never());
+      expect(outcome).toMatchObject({ kind: "retry", afterMs: 60_000 });
+    }
+  });
+
+  test.each([
+    "451 4.3.0 try later",
+    "452 4.2.2 mailbox full",
+    "550 5.7.1 too many hops, over the limit",
+  ] as const)("for another reason asks for no such wait: %s", async (reply) => {
+    await using opened = await open("dot", reply);
+    const outcome = await opened.mailer.send(makeMail(), never());
+    expect(outcome.kind === "retry" ? outcome.afterMs : 0).toBe(0);
   });
 
   test("within the mail, before it has all of it, has not taken it", async () => {

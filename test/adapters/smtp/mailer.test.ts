@@ -1,14 +1,13 @@
 import { describe, expect, test } from "bun:test";
-import type { AddressObject } from "mailparser";
 import type { SMTPServerOptions } from "smtp-server";
 import type { SmtpMailerOptions } from "../../../src/adapters/smtp/mailer.ts";
 import type { Email } from "../../../src/attendee/email.ts";
-import { ticketMail } from "../../../src/delivery/ticket-mail.ts";
-import { mailerContract } from "../../contract/mailer.contract.ts";
-import { makeRow } from "../../delivery/make.ts";
+import type { RemoteMailerHarness } from "../../contract/mailer.contract.ts";
+import { HOSTILE_NAMES, remoteMailerContract } from "../../contract/mailer.contract.ts";
 import { needs } from "../../support/needs.ts";
 import { makeCertificate } from "./certificate.ts";
 import { MailServer, makeMail, makeMailer, never } from "./mail-server.ts";
+import { addressesOf, receivedMail } from "./received-mail.ts";
 
 const certificate = needs("openssl") ? makeCertificate("localhost") : { key: "", cert: "" };
 
@@ -31,52 +30,49 @@ async function open(
   };
 }
 
-const refuseNobody: SMTPServerOptions = {
-  onRcptTo: ({ address }, _session, done) => {
-    if (address !== "nobody@mail.example") return done();
-    done(Object.assign(new Error("5.1.1 no such user"), { responseCode: 550 }));
-  },
-};
+const BROKEN = "broken@mail.example" as Email;
+/** By address; a real server likes to quote it. */
+const REPLIES: Readonly<Record<string, { readonly responseCode: number; readonly text: string }>> =
+  {
+    "nobody@mail.example": { responseCode: 550, text: "5.1.1 no such user" },
+    "hurried@mail.example": { responseCode: 450, text: "4.7.1 too many mails at once" },
+  };
+
+async function openStrict(secure: boolean): Promise<RemoteMailerHarness> {
+  const opened = await open({
+    secure,
+    onRcptTo: ({ address }, _session, done) => {
+      const reply = REPLIES[address];
+      if (reply === undefined) return done();
+      const { responseCode, text } = reply;
+      done(Object.assign(new Error(`${text}: <${address}>`), { responseCode }));
+    },
+    onData: (stream, session, done) => {
+      opened.server.take(stream, (answer) => {
+        if (session.envelope.rcptTo[0]?.address === BROKEN) opened.server.hangUp(session);
+        else done(null, answer);
+      });
+    },
+  });
+  return {
+    ...opened,
+    refusedAddress: "nobody@mail.example" as Email,
+    hurriedAddress: "hurried@mail.example" as Email,
+    brokenAddress: BROKEN,
+    received: async () => (await opened.server.parsed()).map(receivedMail),
+  };
+}
 
 describe.if(needs("openssl"))("Over a real server", () => {
-  for (const [secure, wire] of [
-    [true, "implicit TLS"],
-    [false, "STARTTLS"],
-  ] as const) {
-    mailerContract(`SMTP over ${wire}`, async () => {
-      const opened = await open({ secure, ...refuseNobody });
-      return {
-        ...opened,
-        refusedAddress: "nobody@mail.example" as Email,
-        received: async () =>
-          (await opened.server.parsed()).map((mail) => ({
-            messageId: mail.messageId ?? "",
-            to: addresses(mail.to).join(),
-            subject: mail.subject ?? "",
-            text: mail.text ?? "",
-            html: mail.html || "",
-            attachments: mail.attachments.map(({ filename, contentType, content }) => ({
-              filename: filename ?? "",
-              contentType,
-              content: new Uint8Array(content),
-            })),
-          })),
-      };
-    });
-  }
+  remoteMailerContract("SMTP over implicit TLS", () => openStrict(true));
+  remoteMailerContract("SMTP over STARTTLS", () => openStrict(false));
 
-  test("a ticket mail arrives whole: PDF and calendar to the byte, both texts, one of each header", async () => {
+  test("a mail has each header once, and none that tells what sent it", async () => {
     await using opened = await open();
-    const pdf = crypto.getRandomValues(new Uint8Array(40_000));
-    const item = { ...makeRow(7, { holderName: "रवि शर्मा" }), tries: 1 };
-    const mail = ticketMail(item, pdf, { publicUrl: "https://tickets.example", nowMs: 0 });
-    expect(await opened.mailer.send(mail, never())).toEqual({ kind: "accepted", providerId: "Q1" });
-    const [arrived] = await opened.server.parsed();
-    expect(arrived?.text).toBe(mail.text);
-    expect(arrived?.html).toBe(mail.html);
-    expect(arrived?.attachments.map(({ content }) => new Uint8Array(content))).toEqual(
-      mail.attachments.map(({ content }) => new Uint8Array(content)),
-    );
+    const content = crypto.getRandomValues(new Uint8Array(40_000));
+    const attachments = [{ filename: "tickets.pdf", contentType: "application/pdf", content }];
+    const outcome = await opened.mailer.send(makeMail({ attachments }), never());
+    expect(outcome).toEqual({ kind: "accepted", providerId: "Q1" });
     expect(headersOf(opened.server.taken[0])).toEqual({
       "auto-submitted": 1,
       "content-type": 1,
@@ -89,6 +85,41 @@ describe.if(needs("openssl"))("Over a real server", () => {
     });
   });
 
+  test.each([true, false])(
+    "many mails go over a few connections, each used again (implicit TLS: %p)",
+    async (secure) => {
+      const opened = new Set<string>();
+      let openCount = 0;
+      let openCountMax = 0;
+      await using server = new MailServer(certificate, {
+        secure,
+        onSecure: (_socket, session, done) => {
+          opened.add(session.id);
+          openCount += 1;
+          openCountMax = Math.max(openCountMax, openCount);
+          done();
+        },
+        onClose: () => {
+          openCount -= 1;
+        },
+      });
+      const connectionCountMax = 3;
+      using mailer = makeMailer(
+        await server.listen(),
+        certificate.cert,
+        { hasImplicitTls: secure },
+        { connectionCountMax },
+      );
+      for (let burst = 0; burst < 2; burst += 1) {
+        const mails = Array.from({ length: 25 }, () => mailer.send(makeMail(), never()));
+        for (const { kind } of await Promise.all(mails)) expect(kind).toBe("accepted");
+      }
+      expect(server.taken).toHaveLength(50);
+      expect(opened.size).toBe(connectionCountMax);
+      expect(openCountMax).toBe(connectionCountMax);
+    },
+  );
+
   test("no name and no subject can add a header, an addressee, or a line to the envelope", async () => {
     const envelopes: string[] = [];
     await using opened = await open({
@@ -97,30 +128,19 @@ describe.if(needs("openssl"))("Over a real server", () => {
         done();
       },
     });
-    const hostile = [
-      'Eve" <eve@evil.example>, "Ada',
-      "Eve <eve@evil.example>",
-      "Eve\r\nBcc: eve@evil.example",
-      "Eve\nTo: eve@evil.example\n\nbody",
-      "Eve\r\n\r\nRCPT TO:<eve@evil.example>",
-      "Eve, eve@evil.example;",
-      "=?utf-8?Q?Eve=0D=0ABcc:_eve@evil.example?=",
-      "रवि\u2028Bcc: eve@evil.example",
-      "Eve\u0000\u0007\u202e",
-    ];
-    for (const name of hostile) {
+    for (const name of HOSTILE_NAMES) {
       const to = { name, address: "ada@mail.example" as Email };
       const outcome = await opened.mailer.send(makeMail({ to, subject: name }), never());
       expect(outcome.kind).toBe("accepted");
     }
     expect(new Set(envelopes)).toEqual(new Set(["ada@mail.example"]));
     for (const [index, mail] of (await opened.server.parsed()).entries()) {
-      expect(addresses(mail.to), hostile[index]).toEqual(["ada@mail.example"]);
+      expect(addressesOf(mail.to), HOSTILE_NAMES[index]).toEqual(["ada@mail.example"]);
       const counts = headersOf(opened.server.taken[index]);
       expect([counts["to"], counts["subject"], counts["bcc"]]).toEqual([1, 1, undefined]);
       expect(mail.text).toBe("Hello Ada Lovelace,\n");
     }
-    expect(opened.server.taken).toHaveLength(hostile.length);
+    expect(opened.server.taken).toHaveLength(HOSTILE_NAMES.length);
   });
 
   test("the sender is the one configured, and the user and password of the URL open the door", async () => {
@@ -174,10 +194,6 @@ describe.if(needs("openssl"))("Over a real server", () => {
     }
   });
 });
-
-function addresses(to: AddressObject | AddressObject[] | undefined): string[] {
-  return [to ?? []].flat().flatMap(({ value }) => value.map(({ address }) => address ?? ""));
-}
 
 /** How often each header stands at the top of the mail. */
 function headersOf(mail: Buffer | undefined): Record<string, number> {

@@ -111,6 +111,8 @@ export const texts: AttendTexts = {
     sale_full: "All the seats have been given out. If one is yours, get your ticket back below.",
     sale_closed: "This registration has closed. If a seat is yours, get your ticket back below.",
     sale_paused: "The organiser has paused registration for a moment.",
+    already_corrected:
+      "The mail address of this ticket was corrected before; that can be done once.",
 
     invalid_phone: "That does not look like a phone number. Is a digit missing?",
     country_not_served: "We cannot send a code to that country. Try a number of another one.",
