@@ -18,7 +18,8 @@ export interface UrgentSms {
 }
 
 export type OfferAnswer =
-  | { readonly kind: "taken" }
+  /** It leaves after the wait, as far as can be told. */
+  | { readonly kind: "taken"; readonly waitMs: number }
   | { readonly kind: "refused"; readonly retryAfterMs: number };
 
 export interface SmsSenderLimits {
@@ -58,7 +59,6 @@ interface Held {
 const UNKNOWN_TRIES_MAX = 2;
 const CUT_OFF: FinalOutcome = { kind: "refused", reason: "cut off by a stop" };
 const TOO_LATE: FinalOutcome = { kind: "refused", reason: "too late to send" };
-const TAKEN: OfferAnswer = { kind: "taken" };
 
 /** The bounded way from the OTP shards to the gateways: a code goes out soon or its shard is told. */
 export class SmsSender {
@@ -85,7 +85,7 @@ export class SmsSender {
     const waitMs = dispatcher.expectedWaitMs("code");
     if (waitMs > limits.codeWaitMsMax) return this.#comeBackAfter(waitMs);
     this.#dispatch({ message, tries: 0, unknownTries: 0 });
-    return TAKEN;
+    return { kind: "taken", waitMs };
   }
 
   /** Takes nothing more and ends when every message has its outcome; the signal cuts off what is left. */

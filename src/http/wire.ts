@@ -46,6 +46,7 @@ export const codeSent = t.Object({
   challenge: t.String(),
   expiresInS: waitS,
   resendInS: waitS,
+  leavesInS: t.Integer({ minimum: 0, description: "How long the SMS waits for its turn" }),
 });
 
 export const verifyBody = t.Object({ challenge, phone, code });

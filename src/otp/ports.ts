@@ -14,7 +14,10 @@ export interface CodeMessage {
 /** Where codes go on their way out; bounded, so it can refuse. */
 export interface CodeOutbound {
   /** Refused at once where the code would wait too long; the wait is until it is worth asking again. */
-  offer(
-    message: CodeMessage,
-  ): { readonly kind: "taken" } | { readonly kind: "refused"; readonly retryAfterMs: number };
+  offer(message: CodeMessage): OfferAnswer;
 }
+
+export type OfferAnswer =
+  /** It leaves after the wait, as far as can be told. */
+  | { readonly kind: "taken"; readonly waitMs: number }
+  | { readonly kind: "refused"; readonly retryAfterMs: number };

@@ -37,6 +37,8 @@ export type RequestCodeOutcome =
       readonly challenge: string;
       readonly expiresInS: number;
       readonly resendInS: number;
+      /** How long the SMS waits for its turn. */
+      readonly leavesInS: number;
     }
   | { readonly kind: "resend-too-soon"; readonly retryAfterS: number }
   | { readonly kind: "rate-limited"; readonly retryAfterS: number }

@@ -2,7 +2,7 @@ import type { Phone, PhoneKey } from "../attendee/phone.ts";
 import type { Challenge } from "../otp/challenge.ts";
 import { challengeKey, openChallenge, sealChallenge } from "../otp/challenge.ts";
 import { deriveCode } from "../otp/otp-code.ts";
-import type { CodeOutbound } from "../otp/ports.ts";
+import type { OfferAnswer } from "../otp/ports.ts";
 import { sourceBlock } from "../otp/source-block.ts";
 import type { Event } from "../sale/event.ts";
 import type { RequestCodeCommand } from "./commands.ts";
@@ -63,6 +63,7 @@ export async function requestCode(
         challenge: command.challenge ?? sealChallenge(challenge, phone, deps.otpKeys),
         expiresInS: seconds(deps.otpPolicy.codeTtlMs),
         resendInS: seconds(reply.resendInMs),
+        leavesInS: Math.floor(answer.waitMs / 1_000),
       };
     }
     case "too-soon":
@@ -127,22 +128,16 @@ interface SendOrder {
 }
 
 /** Where the code cannot go out now, the shard has forgotten that it was to be sent. */
-function dispatch(
-  order: SendOrder,
-  deps: RegistrationDependencies,
-): ReturnType<CodeOutbound["offer"]> {
+function dispatch(order: SendOrder, deps: RegistrationDependencies): OfferAnswer {
   if (order.challenge.purpose === "register") return offerCode(order, deps);
   // Whether the phone holds a seat is looked up behind the answer, which would tell it otherwise.
   void deps.seats.findHolder(order.event.id, order.phone).then((answer) => {
     if (answer.kind === "holder") offerCode(order, deps);
   });
-  return { kind: "taken" };
+  return { kind: "taken", waitMs: 0 };
 }
 
-function offerCode(
-  order: SendOrder,
-  deps: RegistrationDependencies,
-): ReturnType<CodeOutbound["offer"]> {
+function offerCode(order: SendOrder, deps: RegistrationDependencies): OfferAnswer {
   const { phone, key, challenge, untilMs, locale } = order;
   const code = deriveCode(challenge, phone, deps.otpKeys);
   const tell = (kind: "sms-accepted" | "sms-not-sent") =>

@@ -133,7 +133,7 @@ test("schemas are plain JSON Schema with the fields of the contract", async () =
     },
   });
   expect(codes?.responses["202"]?.content?.["application/json"]?.schema).toMatchObject({
-    required: ["challenge", "expiresInS", "resendInS"],
+    required: ["challenge", "expiresInS", "resendInS", "leavesInS"],
   });
   expect(codes?.responses["429"]?.description).toBe("resend_too_soon, rate_limited");
 });

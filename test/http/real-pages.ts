@@ -114,7 +114,13 @@ const realPages = buildAssets().then((assets) =>
 );
 
 const SAYS_YES: Registration = {
-  requestCode: async () => ({ kind: "sent", challenge: "c", expiresInS: 300, resendInS: 30 }),
+  requestCode: async () => ({
+    kind: "sent",
+    challenge: "c",
+    expiresInS: 300,
+    resendInS: 30,
+    leavesInS: 0,
+  }),
   verify: async () => ({ kind: "verified", verification: "v" }),
   confirm: async () => ({
     kind: "registered",

@@ -14,7 +14,12 @@ test("a code request is 202 with challenge and times, and hands on what was type
     locale: "bn-BD",
   });
   expect([answer.status, answer.headers.get("cache-control")]).toEqual([202, "no-store"]);
-  expect(await answer.json()).toEqual({ challenge: "challenge-1", expiresInS: 300, resendInS: 30 });
+  expect(await answer.json()).toEqual({
+    challenge: "challenge-1",
+    expiresInS: 300,
+    resendInS: 30,
+    leavesInS: 0,
+  });
   expect(served.asked.codes).toEqual([
     {
       eventSlug: "boi-mela",

@@ -143,7 +143,13 @@ function yes(asked: Asked): ServerOptions {
     registration: {
       async requestCode(command) {
         asked.codes.push(command);
-        return { kind: "sent", challenge: "challenge-1", expiresInS: 300, resendInS: 30 };
+        return {
+          kind: "sent",
+          challenge: "challenge-1",
+          expiresInS: 300,
+          resendInS: 30,
+          leavesInS: 0,
+        };
       },
       async verify(command) {
         asked.verifications.push(command);

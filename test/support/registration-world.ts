@@ -218,7 +218,7 @@ export class RegistrationWorld {
         offer: (message) => {
           if (this.isGatewayFull) return { kind: "refused", retryAfterMs: 2_000 };
           this.sent.push(message);
-          return { kind: "taken" };
+          return { kind: "taken", waitMs: 0 };
         },
       },
       codeText: (code) => `Your code\n@tickets.example #${code}`,

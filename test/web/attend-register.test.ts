@@ -127,6 +127,19 @@ describe.if(needs(BROWSER))("a person who registers", () => {
     expect(await page.getByLabel("Mobile number").inputValue()).toBe("");
   });
 
+  test("says when the SMS will leave where many wait for theirs, and counts from then", async () => {
+    await using service = FakeService.start(makeEvent(), OPEN);
+    const challenge = { challenge: "challenge-1", expiresInS: 300, resendInS: 30 };
+    service.script("codes", { status: 202, body: { ...challenge, leavesInS: 5 } });
+    const page = await browser.open(`${service.origin}/e/river-songs`);
+    await sendPhone(page);
+    await page.getByText(/Yours leaves in about [45] seconds/).waitFor();
+    await page.getByText(/Good for 05:0\d/).waitFor();
+    await page.getByText("No message yet?").waitFor();
+    const again = page.getByRole("button", { name: /^Send again in (2\d|3\d) seconds/ });
+    expect(await again.isDisabled()).toBe(true);
+  });
+
   test("asks for the same code again when its time has come, and not before", async () => {
     await using service = FakeService.start(makeEvent(), OPEN);
     const challenge = { challenge: "challenge-1", expiresInS: 300 };

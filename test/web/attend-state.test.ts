@@ -53,6 +53,7 @@ describe("the form", () => {
     expect(state.step).toEqual({
       kind: "code",
       challenge: "c1",
+      leavesAtMs: codeSent.leavesAtMs,
       expiresAtMs: codeSent.expiresAtMs,
       resendAtMs: NOW_MS + 60_000,
       attemptsLeft: 3,
@@ -98,6 +99,7 @@ const typedPhone: AttendAction = { kind: "typed", field: "phone", text: "0171234
 const codeSent = {
   kind: "code-sent",
   challenge: "c1",
+  leavesAtMs: NOW_MS,
   expiresAtMs: NOW_MS + 300_000,
   resendAtMs: NOW_MS + 30_000,
 } as const satisfies AttendAction;

@@ -6,7 +6,7 @@ import { savedForm } from "../../src/web/attend/saved.ts";
 
 const atCode = [
   { kind: "typed", field: "phone", text: "01712345678" },
-  { kind: "code-sent", challenge: "c1", expiresAtMs: 5_000, resendAtMs: 1_000 },
+  { kind: "code-sent", challenge: "c1", leavesAtMs: 0, expiresAtMs: 5_000, resendAtMs: 1_000 },
 ] as const satisfies readonly AttendAction[];
 
 test("a reload goes on at the code, and nothing is under way", () => {

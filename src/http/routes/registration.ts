@@ -123,8 +123,8 @@ export async function take<const Specification extends Readonly<Record<string, F
 
 function codeAnswer(outcome: RequestCodeOutcome): Response {
   if (outcome.kind !== "sent") return problem(outcome);
-  const { challenge, expiresInS, resendInS } = outcome;
-  return personalJson({ challenge, expiresInS, resendInS } satisfies CodeSent, 202);
+  const { challenge, expiresInS, resendInS, leavesInS } = outcome;
+  return personalJson({ challenge, expiresInS, resendInS, leavesInS } satisfies CodeSent, 202);
 }
 
 function verifyAnswer(outcome: VerifyOutcome): Response {

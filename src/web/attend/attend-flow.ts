@@ -92,11 +92,11 @@ export class AttendFlow {
     const { api, clock, dispatch, locale } = this.#parts;
     await this.#attempt(() => api.requestCode({ ...body, locale }), {
       isHarmless: false,
-      whenDone: ({ challenge, expiresInS, resendInS }) => {
-        const nowMs = clock.nowMs();
-        const expiresAtMs = nowMs + expiresInS * 1000;
-        const resendAtMs = nowMs + resendInS * 1000;
-        dispatch({ kind: "code-sent", challenge, expiresAtMs, resendAtMs });
+      whenDone: ({ challenge, expiresInS, resendInS, leavesInS }) => {
+        const leavesAtMs = clock.nowMs() + leavesInS * 1000;
+        const expiresAtMs = leavesAtMs + expiresInS * 1000;
+        const resendAtMs = leavesAtMs + resendInS * 1000;
+        dispatch({ kind: "code-sent", challenge, leavesAtMs, expiresAtMs, resendAtMs });
       },
     });
   }

@@ -13,6 +13,8 @@ export type Step =
       /** Instants by the server's clock, so that a reload keeps them. */
       readonly expiresAtMs: number;
       readonly resendAtMs: number;
+      /** When the SMS has had its turn, as far as the service could tell. */
+      readonly leavesAtMs: number;
       /** Known only after a wrong code. */
       readonly attemptsLeft: number | null;
     }
@@ -62,6 +64,7 @@ export type AttendAction =
   | {
       readonly kind: "code-sent";
       readonly challenge: string;
+      readonly leavesAtMs: number;
       readonly expiresAtMs: number;
       readonly resendAtMs: number;
     }
@@ -125,12 +128,13 @@ function codeSent(
   state: AttendState,
   sent: Extract<AttendAction, { kind: "code-sent" }>,
 ): AttendState {
-  const { challenge, expiresAtMs, resendAtMs } = sent;
+  const { challenge, leavesAtMs, expiresAtMs, resendAtMs } = sent;
   if (state.step.kind === "code" && state.step.challenge === challenge) {
     // A resend carries the same code and extends nothing.
-    return { ...state, step: { ...state.step, resendAtMs } };
+    return { ...state, step: { ...state.step, leavesAtMs, resendAtMs } };
   }
-  const step: Step = { kind: "code", challenge, expiresAtMs, resendAtMs, attemptsLeft: null };
+  const instants = { leavesAtMs, expiresAtMs, resendAtMs };
+  const step: Step = { kind: "code", challenge, ...instants, attemptsLeft: null };
   return { ...state, step, fields: { ...state.fields, code: "" } };
 }
 

@@ -45,6 +45,9 @@ export function PhoneStep(props: StepProps) {
   );
 }
 
+/** A shorter wait is over before it is read. */
+const LEAVES_SOON_MS = 3_000;
+
 type CodeStepState = Extract<Step, { kind: "code" }>;
 
 export function CodeStep(props: StepProps & { readonly step: CodeStepState }) {
@@ -63,6 +66,7 @@ export function CodeStep(props: StepProps & { readonly step: CodeStepState }) {
     return () => abort.abort();
   }, [step.challenge]);
   const resendLeftMs = step.resendAtMs - nowMs;
+  const leavesInMs = step.leavesAtMs - nowMs;
   return (
     <StepForm {...props} submit={() => flow.sendCode()} label={texts.confirm}>
       <Field
@@ -79,7 +83,11 @@ export function CodeStep(props: StepProps & { readonly step: CodeStepState }) {
         }}
       />
       <p class="beside">
-        <span>{texts.noMessage}</span>
+        <span>
+          {leavesInMs > LEAVES_SOON_MS
+            ? texts.leavesIn(waitText(leavesInMs, speech.language))
+            : texts.noMessage}
+        </span>
         <button
           type="button"
           class="quiet"

@@ -154,6 +154,7 @@ function readCodeSent(json: Json): CodeSent {
     challenge: text(json["challenge"]),
     expiresInS: number(json["expiresInS"]),
     resendInS: number(json["resendInS"]),
+    leavesInS: optionalNumber(json["leavesInS"]) ?? 0,
   };
 }
 

@@ -82,6 +82,7 @@ export const texts: AttendTexts = {
       }),
     confirm: "تأكيد",
     noMessage: "لم تصل الرسالة؟",
+    leavesIn: (wait) => `تُرسل الآن رموز كثيرة. الوقت حتى إرسال رمزك تقريبًا: ${wait}.`,
     sendAgain: "إعادة الإرسال",
     sendAgainIn: (wait) => `إعادة الإرسال بعد ${wait}`,
   },

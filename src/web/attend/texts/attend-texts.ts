@@ -57,6 +57,7 @@ export interface AttendTexts {
     readonly triesLeft: (count: number) => string;
     readonly confirm: string;
     readonly noMessage: string;
+    readonly leavesIn: (wait: string) => string;
     readonly sendAgain: string;
     readonly sendAgainIn: (wait: string) => string;
   };

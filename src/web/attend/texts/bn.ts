@@ -67,6 +67,7 @@ export const texts: AttendTexts = {
       count(tries, { one: "আর #বার চেষ্টা করা যাবে।", other: "আর #বার চেষ্টা করা যাবে।" }),
     confirm: "যাচাই করুন",
     noMessage: "এসএমএস আসেনি?",
+    leavesIn: (wait) => `এখন অনেক কোড যাচ্ছে। আপনারটি প্রায় ${wait} পরে যাবে।`,
     sendAgain: "আবার পাঠান",
     sendAgainIn: (wait) => `আবার পাঠানো যাবে ${wait} পরে`,
   },

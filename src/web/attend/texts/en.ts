@@ -68,6 +68,7 @@ export const texts: AttendTexts = {
     triesLeft: (tries) => count(tries, { one: "One try is left.", other: "# tries are left." }),
     confirm: "Confirm",
     noMessage: "No message yet?",
+    leavesIn: (wait) => `Many codes are going out. Yours leaves in about ${wait}.`,
     sendAgain: "Send again",
     sendAgainIn: (wait) => `Send again in ${wait}`,
   },

@@ -82,6 +82,7 @@ export const texts: AttendTexts = {
       }),
     confirm: "אישור",
     noMessage: "המסרון לא הגיע?",
+    leavesIn: (wait) => `נשלחים עכשיו קודים רבים. שלך יוצא בעוד ${wait} בערך.`,
     sendAgain: "שליחה חוזרת",
     sendAgainIn: (wait) => `שליחה חוזרת בעוד ${wait}`,
   },
