@@ -104,7 +104,7 @@ export async function openCore(ports: CorePorts, settings: CoreSettings): Promis
   await using opening = new AsyncDisposableStack();
   const { clock, observer } = ports;
   const { limits } = settings;
-  const { relay, sender } = openDelivery(ports, settings, opening);
+  const { relay, sender, dispatcher, budget } = openDelivery(ports, settings, opening);
   const actor: ActorOptions = {
     clock,
     ticker: new Ticker(clock),
@@ -143,6 +143,9 @@ export async function openCore(ports: CorePorts, settings: CoreSettings): Promis
     otpEntries: () => shards.entryCount,
     claimsWaiting: () => seats.waitingCount,
     codesWaiting: () => sender.stats.dispatched + sender.stats.backingOff,
+    codeWaitMs: () => dispatcher.expectedWaitMs("code"),
+    gateways: () => dispatcher.stats,
+    smsBudget: () => budget.state(),
   });
   const ranges = new RangeConversion((shut) => observer.rangeShut(shut));
   const useCases = bindUseCases(
@@ -158,7 +161,12 @@ function openDelivery(
   ports: CorePorts,
   { limits, publicUrl, smsBudget }: CoreSettings,
   opening: AsyncDisposableStack,
-): { readonly relay: OutboxRelay; readonly sender: SmsSender } {
+): {
+  readonly relay: OutboxRelay;
+  readonly sender: SmsSender;
+  readonly dispatcher: SmsDispatcher;
+  readonly budget: SmsBudget;
+} {
   const { clock, smsRoutes, mail, renderer, outbox, random, observer } = ports;
   const budget = new SmsBudget({
     limits: smsBudget,
@@ -203,7 +211,7 @@ function openDelivery(
   opening.defer(() => within(clock, limits.relayDrainTimeoutMs, (signal) => relay.drain(signal)));
   opening.defer(() => within(clock, limits.codeDrainTimeoutMs, (signal) => sender.drain(signal)));
   opening.defer(followCodeLane(ports, dispatcher, limits));
-  return { relay, sender };
+  return { relay, sender, dispatcher, budget };
 }
 
 /** A code lane that an operator pauses sends nothing within a poll; while the database is away it stays as it was. */

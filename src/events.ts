@@ -1,8 +1,12 @@
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
 import type { BudgetReached } from "./delivery/budget-alerts.ts";
 import type { RouteStats } from "./delivery/gateway-route.ts";
+import type { SmsBudgetState } from "./delivery/sms-budget.ts";
 import type { Logs } from "./log.ts";
 import type { RangeShut } from "./otp/range-conversion.ts";
+
+/** Stands for a wait of which nobody can say how long: an hour. */
+const CODE_WAIT_S_MAX = 3_600;
 
 /** Counts that are read when somebody looks, by metric. */
 export interface Levels {
@@ -12,6 +16,10 @@ export interface Levels {
   readonly claimsWaiting: () => number;
   /** Codes waiting for a gateway. */
   readonly codesWaiting: () => number;
+  /** How long a code offered now would wait (ms); Infinity where nobody can say. */
+  readonly codeWaitMs: () => number;
+  readonly gateways: () => readonly RouteStats[];
+  readonly smsBudget: () => SmsBudgetState;
 }
 
 /**
@@ -65,6 +73,23 @@ export class Events {
     this.#gauge("otp_entries", "Phones the OTP shards remember.", levels.otpEntries);
     this.#gauge("claims_waiting", "Claims waiting for a commit.", levels.claimsWaiting);
     this.#gauge("codes_waiting", "Codes waiting for a gateway.", levels.codesWaiting);
+    this.#gauge("code_wait_seconds", "How long a code asked for now waits for its turn.", () =>
+      Math.min(levels.codeWaitMs() / 1_000, CODE_WAIT_S_MAX),
+    );
+    this.#gauges("gateway_segments_per_second", "The rate of the moment.", "gateway", () =>
+      levels.gateways().map(({ gateway, ratePerS }) => [gateway, ratePerS]),
+    );
+    this.#gauges("gateway_in_flight", "Messages under way.", "gateway", () =>
+      levels.gateways().map(({ gateway, inFlight }) => [gateway, inFlight]),
+    );
+    this.#gauges("gateway_trouble", "1 while another should take over.", "gateway", () =>
+      levels.gateways().map(({ gateway, isTroubled }) => [gateway, isTroubled ? 1 : 0]),
+    );
+    this.#gauges("sms_budget_reserved", "Segments and millionths of money.", "limit", () =>
+      levels
+        .smsBudget()
+        .limits.map(({ limit, reserved }) => [limit, reserved.codes + reserved.others]),
+    );
     this.#gauge("resident_bytes", "Resident memory of the process.", () =>
       process.memoryUsage.rss(),
     );
@@ -149,6 +174,23 @@ export class Events {
       help,
       labelNames,
       registers: [this.#registry],
+    });
+  }
+
+  #gauges(
+    name: string,
+    help: string,
+    label: string,
+    read: () => readonly (readonly [value: string, count: number])[],
+  ): void {
+    new Gauge({
+      name: `floodgate_${name}`,
+      help,
+      labelNames: [label],
+      registers: [this.#registry],
+      collect() {
+        for (const [value, count] of read()) this.set({ [label]: value }, count);
+      },
     });
   }
 

@@ -17,6 +17,8 @@ export interface RouteStats {
   readonly gateway: string;
   readonly breaker: BreakerState;
   readonly isSilent: boolean;
+  /** Others should take over, where there are any. */
+  readonly isTroubled: boolean;
   /** Segments. */
   readonly ratePerS: number;
   readonly inFlight: number;
@@ -48,6 +50,7 @@ export class GatewayRoute {
       gateway: this.route.gateway.name,
       breaker: this.#breaker.state,
       isSilent: this.isSilent(nowMs),
+      isTroubled: this.isTroubled(nowMs),
       ratePerS: this.#pace.ratePerS,
       inFlight: this.#inFlight,
     };

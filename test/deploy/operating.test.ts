@@ -13,7 +13,14 @@ const page = readFileSync(join(PROJECT, ".github/OPERATING.md"), "utf8");
 test("the page for operators explains every metric of the service, and no other", async () => {
   const events = new Events(createLogs("silent"));
   const none = () => 0;
-  events.watch({ otpEntries: none, claimsWaiting: none, codesWaiting: none });
+  events.watch({
+    otpEntries: none,
+    claimsWaiting: none,
+    codesWaiting: none,
+    codeWaitMs: none,
+    gateways: () => [],
+    smsBudget: () => ({ limits: [], isStoreAway: false }),
+  });
   const metrics = await events.metrics();
   const real = [...metrics.matchAll(/^# TYPE floodgate_(\w+)/gm)].map(([, name]) => name);
   expect(real.length).toBeGreaterThan(10);
