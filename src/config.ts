@@ -1,13 +1,12 @@
 import { readFileSync } from "node:fs";
 import type { CountryCode } from "libphonenumber-js/max";
 import { isSupportedCountry } from "libphonenumber-js/max";
-import type { MailApiAccount } from "./adapters/mail-api/mail-api-url.ts";
+import type { MailTransport } from "./adapters/mail/open-mailer.ts";
 import { parseMailApiUrl } from "./adapters/mail-api/mail-api-url.ts";
 import type { GatewaySettings } from "./adapters/sms/gateway-settings.ts";
 import { parseGateway } from "./adapters/sms/gateway-settings.ts";
 import type { Sender } from "./adapters/smtp/sender.ts";
 import { parseSender } from "./adapters/smtp/sender.ts";
-import type { SmtpServerAddress } from "./adapters/smtp/smtp-server-url.ts";
 import { parseSmtpServerUrl } from "./adapters/smtp/smtp-server-url.ts";
 import type { SmsBudgetLimits } from "./delivery/budget-limits.ts";
 import { chooseCodeTexts } from "./delivery/sms-texts.ts";
@@ -72,10 +71,6 @@ export interface MailConfig {
   /** How many mails are under way at once. */
   readonly connectionCountMax: number;
 }
-
-export type MailTransport =
-  | { readonly kind: "smtp"; readonly server: SmtpServerAddress }
-  | { readonly kind: "api"; readonly account: MailApiAccount };
 
 /** The environment is not one the service can run in; every fault is a sentence that names its setting. */
 export class ConfigError extends Error {

@@ -56,7 +56,7 @@ export const limits = {
   mailEventTokenCountMax: 200_000,
 
   /** The HTTP gateway for SMS. */
-  smsAnswerBytesMax: 64 * 1024,
+  providerAnswerBytesMax: 64 * 1024,
   smsRetryAfterMaxMs: 3_600_000,
 
   /** Ticket rendering. */

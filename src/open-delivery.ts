@@ -1,14 +1,13 @@
 import type { Clock } from "./actor/clock.ts";
 import { repeat } from "./actor/clock.ts";
 import { Inbox } from "./adapters/inbox/inbox.ts";
-import { MailApiMailer } from "./adapters/mail-api/mailer.ts";
+import { openMailer } from "./adapters/mail/open-mailer.ts";
 import { MailgunEvents } from "./adapters/mail-events/mailgun-events.ts";
 import { RenderPool } from "./adapters/pdf/render-pool.ts";
 import type { Database } from "./adapters/postgres/client.ts";
 import { PostgresReportStore, PostgresSuppressionStore } from "./adapters/postgres/report-store.ts";
 import type { GatewaySettings } from "./adapters/sms/gateway-settings.ts";
 import { openSmsGateway, reportReaderOf } from "./adapters/sms/open-gateway.ts";
-import { SmtpMailer } from "./adapters/smtp/mailer.ts";
 import type { Config } from "./config.ts";
 import { DeliveryReports } from "./delivery/delivery-reports.ts";
 import type { SmsRoute } from "./delivery/gateway-route.ts";
@@ -69,7 +68,9 @@ export function openDelivery(
     unpaced === null
       ? config.smsGateways.map((settings) => openRoute(settings, parts, reports, opening))
       : [unpacedRoute(unpaced)];
-  const mailer = overrides.mailer ?? openMailer(parts, opening) ?? inbox?.mail ?? null;
+  const { mail } = config;
+  const named = mail === null ? null : openMailer({ ...mail, clock }, opening);
+  const mailer = overrides.mailer ?? named ?? inbox?.mail ?? null;
   if (smsRoutes.length === 0) logs.delivery.warn("no SMS gateway: requests for a code are refused");
   if (mailer === null) logs.delivery.warn("no mailer: mails wait in the outbox");
   return {
@@ -116,7 +117,7 @@ function openRoute(
     {
       clock,
       random: Math.random,
-      answerBytesMax: limits.smsAnswerBytesMax,
+      answerBytesMax: limits.providerAnswerBytesMax,
       retryAfterMaxMs: limits.smsRetryAfterMaxMs,
       reportUrl: `${config.publicUrl}/webhooks/sms/${name}`,
       // One that is not kept is missed: no evidence of anything rests on it.
@@ -140,35 +141,6 @@ function unpacedRoute(gateway: SmsGateway): SmsRoute {
 function mailWay(mailer: Mailer, { mail }: Config): MailWay {
   const inFlightMax = mail?.connectionCountMax ?? INBOX_CONNECTION_COUNT;
   return { mailer, inFlightMax, perSecond: mail?.perSecond ?? null };
-}
-
-function openMailer(
-  { config: { mail }, clock }: DeliveryParts,
-  opening: AsyncDisposableStack,
-): Mailer | null {
-  if (mail === null) return null;
-  const { transport, from, connectionCountMax } = mail;
-  const certificateAuthority = null;
-  switch (transport.kind) {
-    case "api": {
-      const { account } = transport;
-      const answerBytesMax = limits.smsAnswerBytesMax;
-      return new MailApiMailer({ account, from, clock, answerBytesMax, certificateAuthority });
-    }
-    case "smtp":
-      return opening.use(
-        new SmtpMailer({
-          server: transport.server,
-          from,
-          connectionCountMax,
-          connectTimeoutMs: limits.smtpConnectTimeoutMs,
-          greetingTimeoutMs: limits.smtpGreetingTimeoutMs,
-          socketTimeoutMs: limits.smtpSocketTimeoutMs,
-          idleTimeoutMs: limits.smtpIdleTimeoutMs,
-          certificateAuthority,
-        }),
-      );
-  }
 }
 
 function openRenderer(

@@ -60,10 +60,12 @@ function readWords(): readonly string[] | "help" {
   try {
     const { values, positionals } = parseArgs({
       args: process.argv.slice(2),
-      options: { help: { type: "boolean", short: "h" } },
+      options: { help: { type: "boolean", short: "h" }, json: { type: "boolean" } },
       allowPositionals: true,
     });
-    return values.help === true ? "help" : positionals;
+    if (values.help === true) return "help";
+    // As a word, so that a command which knows no such form says so.
+    return values.json === true ? [...positionals, "--json"] : positionals;
   } catch (error) {
     throw new UsageError(error instanceof Error ? error.message : "unknown words", {
       cause: error,
