@@ -40,6 +40,7 @@ export const limits = {
   /** Confirmations claimed at once: the work of some seconds, so that claims are few and leases never end. */
   confirmationHeldCountMax: 2_000,
   confirmationHeldCountMin: 20,
+  mailsHeldPerConnection: 4,
   mailSendTimeoutMs: 60_000,
   smtpConnectTimeoutMs: 10_000,
   smtpGreetingTimeoutMs: 10_000,

@@ -140,7 +140,8 @@ function unpacedRoute(gateway: SmsGateway): SmsRoute {
 /** As fast as the settings allow; the inbox takes mails as a server with a few connections would. */
 function mailWay(mailer: Mailer, { mail }: Config): MailWay {
   const inFlightMax = mail?.connectionCountMax ?? INBOX_CONNECTION_COUNT;
-  return { mailer, inFlightMax, perSecond: mail?.perSecond ?? null };
+  const heldCountMax = limits.mailsHeldPerConnection * inFlightMax;
+  return { mailer, inFlightMax, heldCountMax, perSecond: mail?.perSecond ?? null };
 }
 
 function openRenderer(

@@ -3,6 +3,8 @@ import { claimsVsRowLock } from "../claims/claims-vs-row-lock.ts";
 import { commitVsCopy } from "../claims/commit-vs-copy.ts";
 import { memory1m } from "../claims/memory-1m.ts";
 import { sellout60k } from "../claims/sellout-60k.ts";
+import { codesBurst } from "../delivery/codes-burst.ts";
+import { mailBurst } from "../delivery/mail-burst.ts";
 import { answerP99 } from "../http/answer-p99.ts";
 import { loopLag } from "../http/loop-lag.ts";
 import { tickVsStatic } from "../http/tick-vs-static.ts";
@@ -21,4 +23,6 @@ export const BENCHES: readonly Bench[] = [
   loopLag,
   memory1m,
   answerP99,
+  codesBurst,
+  mailBurst,
 ];

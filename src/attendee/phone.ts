@@ -1,4 +1,4 @@
-import type { CountryCode } from "libphonenumber-js/max";
+import type { CountryCode, PhoneNumber } from "libphonenumber-js/max";
 import { parsePhoneNumberFromString } from "libphonenumber-js/max";
 import { asciiDigits } from "./digits.ts";
 
@@ -31,7 +31,7 @@ export function parsePhone(typed: string, policy: PhonePolicy): PhoneParse {
   const visible = asciiDigits(typed.normalize("NFKC")).replace(INVISIBLE, "");
   const text = visible.replace(/\s+/g, " ").trim().replace(/^00/, "+");
   const parsed = parsePhoneNumberFromString(text, policy.defaultCountry);
-  if (parsed === undefined || parsed.ext !== undefined || !parsed.isValid()) {
+  if (parsed === undefined || parsed.ext !== undefined || !takesSms(parsed)) {
     return { kind: "invalid-phone" };
   }
   const country = parsed.country;
@@ -40,6 +40,15 @@ export function parsePhone(typed: string, policy: PhonePolicy): PhoneParse {
   }
   const phone = parsed.number as string as Phone;
   return { kind: "phone", phone, key: phoneKey(phone) };
+}
+
+/**
+ * By the numbering plan, which also says what is a number at all. To a landline a code is lost, and at a premium or
+ * shared-cost number somebody earns on it. Where a country's plan does not tell mobiles apart, both may be.
+ */
+function takesSms(number: PhoneNumber): boolean {
+  const type = number.getType();
+  return type === "MOBILE" || type === "FIXED_LINE_OR_MOBILE";
 }
 
 export function phoneKey(phone: Phone): PhoneKey {

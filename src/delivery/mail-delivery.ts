@@ -4,10 +4,13 @@ import { attempt, pause } from "./attempt.ts";
 import type { Deliver, DeliveryBounds } from "./lane-relay.ts";
 import type { Pace } from "./pace.ts";
 import type { Mail, Mailer, RenderOutcome, SendOutcome, TicketRenderer } from "./ports.ts";
+import type { Slots } from "./slots.ts";
 import { ticketMail } from "./ticket-mail.ts";
 
 export interface MailDeliveryOptions {
   readonly mailer: Mailer;
+  /** Of sending; the mails that wait for one are drawn already. */
+  readonly slots: Slots;
   /** Null sends as fast as the mailer takes mails. */
   readonly pace: Pace | null;
   readonly renderer: TicketRenderer;
@@ -23,7 +26,7 @@ export interface MailDeliveryOptions {
 const LINK_ONLY_FROM_TRIES = { failed: 3, busy: 8 } as const;
 const BUSY_PAUSE_MIN_MS = 50;
 
-/** Renders the ticket just before its mail goes, so that no more PDFs are in memory than mails under way. */
+/** Renders the ticket shortly before its mail goes, so that no more PDFs are in memory than the lane holds mails. */
 export function mailDelivery(options: MailDeliveryOptions): Deliver {
   return async (item, bounds) => {
     if (item.isSuppressed) return { kind: "refused", reason: "the address refuses mail" };
@@ -37,7 +40,7 @@ export function mailDelivery(options: MailDeliveryOptions): Deliver {
     const pdf = rendered.kind === "rendered" ? rendered.pdf : null;
     const { publicUrl, clock } = options;
     const mail = ticketMail(item, pdf, { publicUrl, nowMs: clock.nowMs() });
-    return await sendRepeatedly(mail, bounds, options);
+    return await options.slots.run(() => sendInTime(mail, bounds, options));
   };
 }
 
@@ -71,6 +74,17 @@ async function renderPatiently(
     if (clock.nowMs() + pauseMs > lastStartMs) return outcome;
     await pause(clock, pauseMs, signal);
   }
+}
+
+/** Its turn may come too late. */
+async function sendInTime(
+  mail: Mail,
+  bounds: DeliveryBounds,
+  options: MailDeliveryOptions,
+): Promise<SendOutcome> {
+  const isLate = bounds.signal.aborted || options.clock.nowMs() >= bounds.untilMs;
+  if (isLate) return { kind: "retry", afterMs: 0, reason: "its turn did not come" };
+  return await sendRepeatedly(mail, bounds, options);
 }
 
 /** An unknown is repeated once, with the same Message-ID: a mail too many is acceptable, a lost ticket is not. */

@@ -5,6 +5,7 @@ import { LaneRelay } from "./lane-relay.ts";
 import { mailDelivery } from "./mail-delivery.ts";
 import { Pace } from "./pace.ts";
 import type { Mailer, OutboxStore, TicketRenderer } from "./ports.ts";
+import { Slots } from "./slots.ts";
 import type { SmsDispatcher } from "./sms-dispatcher.ts";
 
 export interface OutboxRelayLimits {
@@ -42,8 +43,10 @@ export interface SmsWay {
 
 export interface MailWay {
   readonly mailer: Mailer;
-  /** Mails under way at once. */
+  /** Mails being sent at once. */
   readonly inFlightMax: number;
+  /** With those that are drawn meanwhile, so that no connection waits for a ticket or a claim. */
+  readonly heldCountMax: number;
   /** What the provider takes; null for as fast as it answers. */
   readonly perSecond: number | null;
 }
@@ -104,13 +107,14 @@ function confirmationLane(options: OutboxRelayOptions): LaneRelay | null {
 function mailLane(options: OutboxRelayOptions): LaneRelay | null {
   const { mail, renderer, clock, publicUrl, limits } = options;
   if (mail === null) return null;
-  const { mailer, inFlightMax, perSecond } = mail;
+  const { mailer, inFlightMax, heldCountMax, perSecond } = mail;
   return new LaneRelay({
     ...options,
     lane: "mail",
-    limits: laneLimits(limits, inFlightMax),
+    limits: laneLimits(limits, heldCountMax),
     deliver: mailDelivery({
       mailer,
+      slots: new Slots(inFlightMax),
       pace: perSecond === null ? null : new Pace(perSecond, clock.nowMs()),
       renderer,
       clock,

@@ -81,7 +81,8 @@ function assemble(options: ServerOptions, connection: Connection, describe: () =
       options.isDraining() ? { kind: "draining", retryAfterS } : null,
     report: (message: string, error: unknown) => options.log.error(faultOf(error), message),
   };
-  return new Elysia({ aot: true, precompile: true })
+  // A standard hostname is one of four characters or more: behind a shorter, `/xx/healthz` would be `/healthz`.
+  return new Elysia({ aot: true, precompile: true, handler: { standardHostname: false } })
     .use(registrationRoutes(shared))
     .use(eventRoutes(shared))
     .use(ticketRoutes(shared))

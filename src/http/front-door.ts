@@ -27,6 +27,7 @@ export function frontDoor({
 }: FrontDoorOptions): (request: Request) => EdgeRefusal | null {
   const isProven = originSecret === null ? null : proofOf(secretCheck(originSecret));
   return (request) => {
+    if (hasNoHost(request.url)) return { kind: "origin-unproven" };
     if (isTooLong(request.url, urlBytesMax)) return { kind: "uri-too-long" };
     if (isProven !== null && !isProven(request)) return { kind: "origin-unproven" };
     return bringsUnaskedBody(request) ? refuseBody(request, allow) : null;
@@ -36,6 +37,14 @@ export function frontDoor({
 function proofOf(isSecret: SecretCheck): (request: Request) => boolean {
   return (request) =>
     isSecret(request.headers.get(ORIGIN_SECRET_HEADER)) || PROBES.test(request.url);
+}
+
+/**
+ * Bun makes the URL of the Host header, and of the target alone where that names no host: then the path would be looked
+ * for in the middle of it.
+ */
+function hasNoHost(url: string): boolean {
+  return !url.startsWith("http");
 }
 
 /** Counts the target alone: what stands before it comes from the Host header. */

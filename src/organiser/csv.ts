@@ -1,8 +1,10 @@
 /**
- * A cell that a spreadsheet would run as a formula, after any white space it may trim. Signs from OWASP's page
- * on CSV injection, full-width forms included: spreadsheets for Chinese and Japanese take them for the same.
+ * Where a cell that a spreadsheet would run begins, after any white space, invisible mark or quote. Not only at the
+ * start: where the comma is a decimal sign Excel splits at semicolons, whatever is quoted, and a paste splits at tabs
+ * and lines. Signs from OWASP's page on CSV injection, full-width forms included: spreadsheets for Chinese and
+ * Japanese take them for the same.
  */
-const FORMULA = /^(?:\s*[=+\-@＝＋－＠]|[\t\r\n])/u;
+const FORMULA = /(^|[;\t\r\n])([\s\p{Cf}"]*[=+\-@＝＋－＠])|^(?=[\t\r\n])/gu;
 
 /** One record of RFC 4180, its CRLF included; no cell is a formula to a spreadsheet. */
 export function csvRecord(cells: readonly string[]): string {
@@ -10,6 +12,6 @@ export function csvRecord(cells: readonly string[]): string {
 }
 
 function csvCell(text: string): string {
-  const safe = FORMULA.test(text) ? `'${text}` : text;
+  const safe = text.replace(FORMULA, "$1'$2");
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }

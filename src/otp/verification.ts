@@ -36,6 +36,7 @@ export function openVerification(text: string, keys: OtpKeys): Verification | nu
   if (text.length !== TOKEN_LENGTH) return null;
   const token = Buffer.from(text, "base64url");
   if (token.length !== TOKEN_BYTES || token[0] !== VERSION) return null;
+  if (token.toString("base64url") !== text) return null;
   const nonce = token.subarray(1, 1 + NONCE_BYTES);
   const sealed = token.subarray(1 + NONCE_BYTES, -TAG_BYTES);
   const decipher = createDecipheriv("aes-256-gcm", keys.verification, nonce);

@@ -44,13 +44,12 @@ export async function requestCode(
   );
   switch (reply.kind) {
     case "send": {
-      const { untilMs } = reply;
       const order = {
         phone,
         key,
         challenge,
         isFirst: command.challenge === null,
-        untilMs,
+        untilMs: reply.untilMs,
         event: view.event,
         locale: command.locale,
       };
@@ -129,28 +128,50 @@ interface SendOrder {
 
 /** Where the code cannot go out now, the shard has forgotten that it was to be sent. */
 function dispatch(order: SendOrder, deps: RegistrationDependencies): OfferAnswer {
-  if (order.challenge.purpose === "register") return offerCode(order, deps);
-  // Whether the phone holds a seat is looked up behind the answer, which would tell it otherwise.
+  if (order.challenge.purpose === "recover") return dispatchBehindAnswer(order, deps);
+  const tell = (kind: "sms-accepted" | "sms-not-sent") => tellShard(order, kind, deps);
+  const answer = offerCode(order, deps, (kind) =>
+    tell(kind === "refused" ? "sms-not-sent" : "sms-accepted"),
+  );
+  if (answer.kind === "refused") tell("sms-not-sent");
+  return answer;
+}
+
+/**
+ * Whether the phone holds a seat is looked up behind the answer, and no later answer shows it either: for everyone
+ * the code counts as sent at once, and what becomes of the SMS of a holder is not told to the shard.
+ */
+function dispatchBehindAnswer(order: SendOrder, deps: RegistrationDependencies): OfferAnswer {
+  const { codeTtlMs, codeLifeMsMin } = deps.otpPolicy;
+  const untilMs = Math.min(order.untilMs, deps.clock.nowMs() + codeTtlMs - codeLifeMsMin);
+  tellShard(order, "sms-accepted", deps);
   void deps.seats.findHolder(order.event.id, order.phone).then((answer) => {
-    if (answer.kind === "holder") offerCode(order, deps);
+    if (answer.kind === "holder") offerCode({ ...order, untilMs }, deps, () => {});
   });
   return { kind: "taken", waitMs: 0 };
 }
 
-function offerCode(order: SendOrder, deps: RegistrationDependencies): OfferAnswer {
-  const { phone, key, challenge, untilMs, locale } = order;
+function tellShard(
+  { key, challenge }: SendOrder,
+  kind: "sms-accepted" | "sms-not-sent",
+  { shards }: RegistrationDependencies,
+): void {
+  shards.tell(key, { kind, challengeKey: challengeKey(challenge) });
+}
+
+function offerCode(
+  { phone, key, challenge, isFirst, untilMs, locale }: SendOrder,
+  deps: RegistrationDependencies,
+  onOutcome: (kind: "accepted" | "refused" | "unknown") => void,
+): OfferAnswer {
   const code = deriveCode(challenge, phone, deps.otpKeys);
-  const tell = (kind: "sms-accepted" | "sms-not-sent") =>
-    deps.shards.tell(key, { kind, challengeKey: challengeKey(challenge) });
-  const answer = deps.outbound.offer({
+  return deps.outbound.offer({
     phone,
     text: deps.codeText(code, locale),
     untilMs,
     onOutcome: ({ kind }) => {
-      if (order.isFirst && kind !== "refused") deps.ranges.sent(key, challenge.issuedAtMs);
-      tell(kind === "refused" ? "sms-not-sent" : "sms-accepted");
+      if (isFirst && kind !== "refused") deps.ranges.sent(key, challenge.issuedAtMs);
+      onOutcome(kind);
     },
   });
-  if (answer.kind === "refused") tell("sms-not-sent");
-  return answer;
 }

@@ -2,7 +2,7 @@ import { expect, test } from "bun:test";
 import { sleep } from "../../src/actor/clock.ts";
 import type { Mail, RenderOutcome } from "../../src/delivery/ports.ts";
 import { accept, hang, inTurn, lose, makeRow, refuse } from "./make.ts";
-import { RelayWorld, relayLimits } from "./relay-world.ts";
+import { MAIL_COUNT_MAX, RelayWorld, relayLimits } from "./relay-world.ts";
 
 function setUp(): RelayWorld {
   const world = new RelayWorld();
@@ -164,4 +164,32 @@ test("an address that refuses mail fails its mail without rendering, and its SMS
   expect(rendersCount).toBe(1);
   expect(world.mailer.sent.map(({ to }) => to.address)).toEqual([makeRow(2).email]);
   expect(world.store.channel("confirmation-sms", 1).state).toBe("sent");
+});
+
+test("tickets are drawn while others are sent, never more sent at once than allowed, nor held than that", async () => {
+  const world = new RelayWorld();
+  let drawnCount = 0;
+  world.mailHeldCountMax = 10;
+  world.render = () => {
+    drawnCount += 1;
+    return { kind: "rendered", pdf: new Uint8Array(3) };
+  };
+  world.mailer.answer = hang;
+  world.addRows(30);
+  world.makeRelay().start();
+  await world.clock.advance(1_000);
+  expect([world.mailer.inFlight, drawnCount]).toEqual([MAIL_COUNT_MAX, 10]);
+});
+
+test("a mail whose turn does not come within its lease is left for another time", async () => {
+  const world = new RelayWorld();
+  world.mailHeldCountMax = 5;
+  world.mailer.answer = hang;
+  world.addRows(5);
+  world.makeRelay({ mailSendTimeoutMs: 1_000_000, outboxLeaseMs: 60_000 }).start();
+  await world.clock.advance(58_000);
+  expect(world.mailer.sent).toHaveLength(MAIL_COUNT_MAX);
+  expect(world.settled.filter(([lane, kind]) => lane === "mail" && kind === "retry")).toHaveLength(
+    1,
+  );
 });

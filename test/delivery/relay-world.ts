@@ -37,6 +37,8 @@ export class RelayWorld {
   readonly mailer = new Scripted<Mail>(accept);
   readonly settled: [OutboxLane, OutboxResult["kind"]][] = [];
   readonly faults: string[] = [];
+  /** No more than are sent at once, unless a test says so. */
+  mailHeldCountMax = MAIL_COUNT_MAX;
   render: () => RenderOutcome | Promise<RenderOutcome> = () => ({
     kind: "rendered",
     pdf: new Uint8Array([37, 80, 68, 70]),
@@ -55,7 +57,12 @@ export class RelayWorld {
     return new OutboxRelay({
       store,
       sms: { dispatcher, heldCountMax: SMS_COUNT_MAX },
-      mail: { mailer: this.mailer, inFlightMax: MAIL_COUNT_MAX, perSecond: null },
+      mail: {
+        mailer: this.mailer,
+        inFlightMax: MAIL_COUNT_MAX,
+        heldCountMax: this.mailHeldCountMax,
+        perSecond: null,
+      },
       renderer: { render: async () => await this.render() },
       publicUrl: "https://tickets.example",
       clock: this.clock,

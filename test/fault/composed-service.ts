@@ -64,7 +64,7 @@ export async function composeService(options: ComposedOptions): Promise<Composed
         smsRoutes: [{ gateway, segmentsPerS: 10_000, inFlightMax: 2_000, priceMicros: 0 }],
         smsBudget: new PostgresBudgetStore(databases.reads),
         lanes: outbox,
-        mail: { mailer, inFlightMax: 5, perSecond: null },
+        mail: { mailer, inFlightMax: 5, heldCountMax: 20, perSecond: null },
         renderer,
         random,
         observer: new Events(createLogs("silent")),

@@ -69,7 +69,12 @@ export async function mailBurst({ mailCount, pdfBytes, seed }: BurstOptions): Pr
   const relay: OutboxRelay = new OutboxRelay({
     store: stores.outbox,
     sms: null,
-    mail: { mailer, inFlightMax: CONNECTION_COUNT_MAX, perSecond: null },
+    mail: {
+      mailer,
+      inFlightMax: CONNECTION_COUNT_MAX,
+      heldCountMax: 4 * CONNECTION_COUNT_MAX,
+      perSecond: null,
+    },
     renderer,
     publicUrl: "https://tickets.example.org",
     clock: systemClock,
