@@ -44,6 +44,7 @@ export interface BurstReport {
 
 /** Connections, and mails under way at once. */
 export const CONNECTION_COUNT_MAX = 5;
+const HELD_COUNT_MAX = 4 * CONNECTION_COUNT_MAX;
 /** What the allocator and the engine take while they warm up; the PDFs alone, were they kept, would be 240 MB. */
 export const GROWTH_BYTES_MAX = 64 * 1024 * 1024;
 const PDF_BYTES = 30_000;
@@ -72,7 +73,7 @@ export async function mailBurst({ mailCount, pdfBytes, seed }: BurstOptions): Pr
     mail: {
       mailer,
       inFlightMax: CONNECTION_COUNT_MAX,
-      heldCountMax: 4 * CONNECTION_COUNT_MAX,
+      heldCountMax: HELD_COUNT_MAX,
       perSecond: null,
     },
     renderer,
@@ -107,7 +108,7 @@ export function faultsOf({ mailCount, states, server, ...report }: BurstReport):
     [mails.length !== mailCount, `${mailCount - mails.length} mails lost`],
     [often.length > 0, `${often.length} mails came oftener than their answers were lost`],
     [sent + unknown !== mailCount, `${mailCount - sent - unknown} rows neither sent nor unknown`],
-    [report.underWayMax > CONNECTION_COUNT_MAX, `${report.underWayMax} rendered at once`],
+    [report.underWayMax > HELD_COUNT_MAX, `${report.underWayMax} held at once`],
     [connectionCountMax > CONNECTION_COUNT_MAX, `${connectionCountMax} connections at once`],
     [growthBytes(report) > GROWTH_BYTES_MAX, `${megabytes(growthBytes(report))} more memory`],
   ];
@@ -121,7 +122,7 @@ export function reportLines(report: BurstReport): readonly string[] {
   return [
     `${mailCount} mails in ${Math.round(tookMs)} ms, ${Math.round((1_000 * mailCount) / tookMs)} a second`,
     `dropped: ${drops.join(", ")}; ${duplicateCount} duplicates, ${report.states.unknown ?? 0} unknown in the end`,
-    `${server.connectionCount} connections, ${server.connectionCountMax} at once; ${report.underWayMax} mails rendered and under way at once`,
+    `${server.connectionCount} connections, ${server.connectionCountMax} at once; ${report.underWayMax} mails held at once`,
     `memory ${megabytes(earlyBytes)} after the first fifth, then ${megabytes(growthBytes(report))} more at most`,
     ...faultsOf(report).map((fault) => `FAULT: ${fault}`),
   ];
