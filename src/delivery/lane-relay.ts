@@ -36,6 +36,8 @@ export interface LaneOptions {
   readonly lane: OutboxLane;
   readonly store: OutboxStore;
   readonly deliver: Deliver;
+  /** False while nothing claimed could go out: rows then wait in the store, where they cost no tries. */
+  readonly mayClaim: () => boolean;
   readonly clock: Clock;
   readonly random: () => number;
   readonly limits: LaneLimits;
@@ -173,9 +175,14 @@ export class LaneRelay {
   }
 
   async #claimFree(): Promise<void> {
-    const { lane, store, clock, limits } = this.#options;
+    const { lane, store, clock, limits, mayClaim } = this.#options;
     const countMax = Math.min(limits.claimCountMax, limits.concurrencyMax - this.#inFlight);
     if (countMax === 0) return;
+    if (!mayClaim()) {
+      // The poll asks again.
+      this.#mayHaveMore = false;
+      return;
+    }
     // Both before the call: the lease may begin at once, and a hint may come while it runs.
     const untilMs = clock.nowMs() + limits.leaseMs - SETTLE_MS;
     this.#mayHaveMore = false;

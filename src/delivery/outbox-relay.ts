@@ -36,7 +36,7 @@ export interface OutboxRelayOptions {
 }
 
 export interface SmsWay {
-  readonly dispatcher: Pick<SmsDispatcher, "send" | "cutOff">;
+  readonly dispatcher: Pick<SmsDispatcher, "send" | "cutOff" | "expectedWaitMs">;
   /** Confirmations with the dispatcher at once, waiting for their turn or being sent. */
   readonly heldCountMax: number;
 }
@@ -50,6 +50,9 @@ export interface MailWay {
   /** What the provider takes; null for as fast as it answers. */
   readonly perSecond: number | null;
 }
+
+/** Well within a lease. */
+const WORTH_CLAIMING_MS = 60_000;
 
 /**
  * Sends what the outbox owes, at least once, through lanes that know nothing of each other: a mailer that
@@ -96,6 +99,7 @@ function confirmationLane(options: OutboxRelayOptions): LaneRelay | null {
     ...options,
     lane: "confirmation-sms",
     limits: laneLimits(limits, heldCountMax),
+    mayClaim: () => dispatcher.expectedWaitMs("confirmation") < WORTH_CLAIMING_MS,
     deliver: confirmationDelivery({
       dispatcher,
       publicUrl,
@@ -112,6 +116,7 @@ function mailLane(options: OutboxRelayOptions): LaneRelay | null {
     ...options,
     lane: "mail",
     limits: laneLimits(limits, heldCountMax),
+    mayClaim: () => true,
     deliver: mailDelivery({
       mailer,
       slots: new Slots(inFlightMax),

@@ -252,9 +252,13 @@ function send(
   assert(resendInMs !== undefined, "a challenge is sent no more often than there are cooldowns");
   const kept = keep(state, { ...challenge, sendCount: challenge.sendCount + 1 });
   const sends = [...state.sends, { atMs: nowMs, source, challengeKey: challenge.key }];
+  // The send before may be accepted at any moment, which starts the life that this one must leave enough of.
+  const isFirst = challenge.sendCount === 0;
+  const acceptedLifeMs = isFirst ? Infinity : policy.codeTtlMs - policy.codeLifeMsMin;
+  const untilMs = Math.min(sendableUntilMs(challenge, policy), nowMs + acceptedLifeMs);
   return {
     state: { ...kept, sends, nextSendAtMs: nowMs + resendInMs },
-    reply: { kind: "send", untilMs: sendableUntilMs(challenge, policy), resendInMs },
+    reply: { kind: "send", untilMs, resendInMs },
   };
 }
 

@@ -2,7 +2,16 @@ import { describe, expect, test } from "bun:test";
 import { sleep } from "../../src/actor/clock.ts";
 import type { OutboxStore, SendOutcome, SmsMessage } from "../../src/delivery/ports.ts";
 import type { Answer } from "./make.ts";
-import { accept, hang, lose, makeRow, phoneOf, refuse, throttle } from "./make.ts";
+import {
+  accept,
+  hang,
+  lose,
+  makeRow,
+  phoneOf,
+  refuse,
+  throttle,
+  UNLIMITED_SPENDING,
+} from "./make.ts";
 import { MAIL_COUNT_MAX, RelayWorld, relayLimits, SMS_COUNT_MAX } from "./relay-world.ts";
 
 const SMS = "confirmation-sms";
@@ -293,6 +302,26 @@ describe("Bounds and hints", () => {
     await world.store.setPaused("mail", false);
     await world.clock.advance(relayLimits.outboxPollMs);
     expect(world.store.countIn("mail", "sent")).toBe(10);
+  });
+
+  test("while nothing may be spent confirmations wait without costing a try, for a day if need be", async () => {
+    const world = new RelayWorld();
+    const dayMs = 24 * 3_600_000;
+    const resumesAtMs = world.clock.nowMs() + dayMs;
+    world.spending = {
+      ...UNLIMITED_SPENDING,
+      take: (share, cost) =>
+        world.clock.nowMs() < resumesAtMs
+          ? { kind: "spent", resumesAtMs }
+          : UNLIMITED_SPENDING.take(share, cost),
+    };
+    world.addRows(30);
+    world.makeRelay().start();
+    await world.clock.advance(dayMs - 1);
+    expect(world.gateway.sent).toEqual([]);
+    await world.clock.advance(60_000);
+    expect(world.store.countIn(SMS, "sent")).toBe(30);
+    expect(world.store.channel(SMS, 1).tries).toBeLessThanOrEqual(3);
   });
 
   test("a database that is away is asked again with growing waits, and met again", async () => {

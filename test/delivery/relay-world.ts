@@ -9,9 +9,10 @@ import type {
   RenderOutcome,
   SmsMessage,
 } from "../../src/delivery/ports.ts";
+import type { SmsSpending } from "../../src/delivery/sms-dispatcher.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { MemoryOutboxStore } from "../support/memory-outbox-store.ts";
-import { accept, makeDispatcher, makeRow, Scripted } from "./make.ts";
+import { accept, makeDispatcher, makeRow, Scripted, UNLIMITED_SPENDING } from "./make.ts";
 
 export const relayLimits: OutboxRelayLimits = {
   outboxClaimCountMax: 50,
@@ -37,6 +38,7 @@ export class RelayWorld {
   readonly mailer = new Scripted<Mail>(accept);
   readonly settled: [OutboxLane, OutboxResult["kind"]][] = [];
   readonly faults: string[] = [];
+  spending: SmsSpending = UNLIMITED_SPENDING;
   /** No more than are sent at once, unless a test says so. */
   mailHeldCountMax = MAIL_COUNT_MAX;
   render: () => RenderOutcome | Promise<RenderOutcome> = () => ({
@@ -53,7 +55,8 @@ export class RelayWorld {
     changes: Partial<OutboxRelayLimits> = {},
     store: OutboxStore = this.store,
   ): OutboxRelay {
-    const dispatcher = makeDispatcher(this.clock, this.gateway);
+    const { spending } = this;
+    const dispatcher = makeDispatcher(this.clock, this.gateway, {}, { spending });
     return new OutboxRelay({
       store,
       sms: { dispatcher, heldCountMax: SMS_COUNT_MAX },

@@ -128,7 +128,7 @@ export class PhoneModel {
     const { key } = known;
     const quietUntilMs = nowMs + resendInMs;
     this.#sent.push({ atMs: nowMs, source, key, quietUntilMs, isReturned: false });
-    return { kind: "send", untilMs: this.#sendableUntilMs(known), resendInMs };
+    return { kind: "send", untilMs: this.#untilMs(known, nowMs), resendInMs };
   }
 
   #meet(facts: ChallengeFacts, nowMs: number): Known | Told {
@@ -155,6 +155,14 @@ export class PhoneModel {
     if (this.#sendCount(known) === 0) return Number.NEGATIVE_INFINITY;
     const lastMs = known.issuedAtMs + challengeTtlMs;
     return known.isOfThisBoot ? Math.min(lastMs, known.acceptedAtMs + codeTtlMs) : lastMs;
+  }
+
+  /** As late as it may leave, even if the gateway takes the send before it in the moment it is asked for. */
+  #untilMs(known: Known, nowMs: number): number {
+    const { codeTtlMs, codeLifeMsMin } = this.#policy;
+    const isFirst = this.#sendCount(known) === 1;
+    const shortestMs = isFirst ? Number.POSITIVE_INFINITY : nowMs + codeTtlMs - codeLifeMsMin;
+    return Math.min(this.#sendableUntilMs(known), shortestMs);
   }
 
   #isSendable(known: Known, nowMs: number): boolean {

@@ -48,6 +48,8 @@ export interface GuessSeen {
 export class CodeTruth {
   readonly #options: CodeTruthOptions;
   readonly #challenges = new Map<string, KnownChallenge>();
+  /** The same, by phone and code. */
+  readonly #byCode = new Map<string, KnownChallenge>();
   /** When each boot heard that a provider took the code, by boot, phone and code. */
   readonly #acceptedAtMs = new Map<string, number>();
   /** By boot, phone and code: sends granted, less those that a provider was heard to take. */
@@ -62,7 +64,20 @@ export class CodeTruth {
   /** A boot answered a new request with this challenge. */
   issued(challenge: string, phone: string, boot: number): void {
     const issuedAtMs = this.#options.schedule.nowMs;
-    this.#challenges.set(challenge, { issuedAtMs, boot, phone, wrong: new Map() });
+    const known = { issuedAtMs, boot, phone, wrong: new Map() };
+    this.#challenges.set(challenge, known);
+    this.#byCode.set(`${phone} ${this.#codeOf(phone, challenge)}`, known);
+  }
+
+  /** A boot lets go of an SMS. A code whose challenge nobody was told of yet is young. */
+  smsLeft(boot: number, phone: string, code: string): void {
+    const { schedule, otpPolicy } = this.#options;
+    const known = this.#byCode.get(`${phone} ${code}`);
+    if (known === undefined) return;
+    const leftMs = this.#endsAtMs(known, boot, code) - schedule.nowMs;
+    if (leftMs < otpPolicy.codeLifeMsMin - CLOCK_TOLERANCE_MS) {
+      this.#fail(5, `a code left with ${Math.round(leftMs)} ms to live`);
+    }
   }
 
   /** A boot heard that a provider took the SMS. */
@@ -129,14 +144,11 @@ export class CodeTruth {
   /** A right code lives as long as the policy says, no longer and no shorter. */
   #checkLife({ phone, code }: Guess, known: KnownChallenge, seen: GuessSeen): void {
     const { schedule, otpPolicy } = this.#options;
-    const { codeTtlMs, challengeTtlMs } = otpPolicy;
+    const { codeTtlMs } = otpPolicy;
     const { boot } = seen;
     const acceptedAtMs = this.#acceptedAtMs.get(`${boot} ${phone} ${code}`);
     const isIssuer = known.boot === boot;
-    const untilMs = Math.min(
-      known.issuedAtMs + challengeTtlMs,
-      isIssuer && acceptedAtMs !== undefined ? acceptedAtMs + codeTtlMs : Number.POSITIVE_INFINITY,
-    );
+    const untilMs = this.#endsAtMs(known, boot, code);
     if (seen.isProved && seen.arrivedAtMs > untilMs + CLOCK_TOLERANCE_MS) {
       this.#fail(5, `a code was taken ${Math.round(seen.arrivedAtMs - untilMs)} ms after its end`);
     }
@@ -151,6 +163,15 @@ export class CodeTruth {
       this.#fail(7, "a code was called used up that nobody had tried");
     }
     if (seen.kind === "challenge-invalid") this.#fail(7, "an own challenge was called invalid");
+  }
+
+  /** In the eyes of a boot: the issuer's shortens its life when a provider takes the first SMS. */
+  #endsAtMs({ issuedAtMs, phone, boot: issuer }: KnownChallenge, boot: number, code: string) {
+    const { codeTtlMs, challengeTtlMs } = this.#options.otpPolicy;
+    const acceptedAtMs = this.#acceptedAtMs.get(`${boot} ${phone} ${code}`);
+    const isShortened = issuer === boot && acceptedAtMs !== undefined;
+    const challengeEndsAtMs = issuedAtMs + challengeTtlMs;
+    return isShortened ? Math.min(challengeEndsAtMs, acceptedAtMs + codeTtlMs) : challengeEndsAtMs;
   }
 
   #codeOf(phone: string, token: string): string | null {

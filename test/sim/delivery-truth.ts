@@ -1,7 +1,10 @@
-import type { Mail, OutboxItem, OutboxLane } from "../../src/delivery/ports.ts";
+import type { Email } from "../../src/attendee/email.ts";
+import type { Mail, OutboxLane } from "../../src/delivery/ports.ts";
 import type { Tables } from "../support/tables.ts";
+import type { Machine } from "./machine.ts";
 import type { Schedule } from "./schedule.ts";
-import type { SettledRow } from "./simulated-postgres.ts";
+import type { Claim, SettledRow } from "./simulated-postgres.ts";
+import type { SmsTrip } from "./sms-provider.ts";
 
 /** What left the service and what the outbox says of it: nothing owed is forgotten, nothing is sent for ever. */
 export class DeliveryTruth {
@@ -10,15 +13,24 @@ export class DeliveryTruth {
   /** Who may try a row now, by lane and row. */
   readonly #leases = new Map<string, { readonly tries: number; readonly untilMs: number }>();
   readonly #mails = new Map<string, number>();
+  readonly #suppressed = new Set<Email>();
+  /** Rows whose address was suppressed when they were claimed. */
+  readonly #refusedRows = new Set<number>();
+  /** By process and row: a claim before the address was suppressed. */
+  readonly #mailable = new Set<string>();
+  /** Phones that a provider took a confirmation for. */
+  readonly #confirmed = new Set<string>();
 
   constructor(schedule: Schedule, fail: (invariant: number, what: string) => void) {
     this.#schedule = schedule;
     this.#fail = fail;
   }
 
-  claimed(lane: OutboxLane, items: readonly OutboxItem[], leaseMs: number): void {
+  claimed({ by, lane, items, leaseMs }: Claim): void {
     const { nowMs } = this.#schedule;
-    for (const { id, tries } of items) {
+    for (const { id, tries, email } of items) {
+      if (this.#suppressed.has(email)) this.#refusedRows.add(id);
+      else this.#mailable.add(`${by.name} ${id}`);
       const key = `${lane} ${id}`;
       const lease = this.#leases.get(key);
       if (lease !== undefined && nowMs < lease.untilMs) {
@@ -35,8 +47,21 @@ export class DeliveryTruth {
     }
   }
 
-  mailTaken({ messageId }: Mail): void {
+  /** From now on no claim may lead to a mail to the address. */
+  suppressed(address: Email): void {
+    this.#suppressed.add(address);
+  }
+
+  mailTaken({ messageId }: Mail, by: Machine): void {
+    const rowId = messageId.split(/[.@]/)[1];
+    if (!this.#mailable.has(`${by.name} ${rowId}`)) {
+      this.#fail(4, `mail ${rowId} went to an address that was suppressed before`);
+    }
     this.#mails.set(messageId, (this.#mails.get(messageId) ?? 0) + 1);
+  }
+
+  smsTaken({ code, message }: SmsTrip): void {
+    if (code === null) this.#confirmed.add(message.to);
   }
 
   /** Whether every row has an end on both lanes. */
@@ -56,10 +81,14 @@ export class DeliveryTruth {
       if (state === "sent" && mailCount === 0)
         this.#fail(4, `mail ${row.id} is told sent and is not`);
       if (state === "unknown" && mailCount === 0) this.#fail(4, `mail ${row.id} was lost`);
-      if (state === "failed" && !hasBounces)
+      if (state === "failed" && !hasBounces && !this.#refusedRows.has(row.id))
         this.#fail(4, `mail ${row.id} failed without a bounce`);
       if (mailCount > channels.mail.tries * 2)
         this.#fail(4, `mail ${row.id} went ${mailCount} times`);
+      const sms = channels["confirmation-sms"].state;
+      if (sms === "sent" && !this.#confirmed.has(row.phone))
+        this.#fail(4, `confirmation ${row.id} is told sent and is not`);
+      if (sms === "failed") this.#fail(4, `confirmation ${row.id} failed and nobody refused it`);
     }
   }
 }

@@ -3,12 +3,18 @@ import type { Levels } from "../../src/events.ts";
 import type { OtpKeys } from "../../src/otp/otp-keys.ts";
 import type { Random } from "../support/random.ts";
 import type { CodeTruth } from "./code-truth.ts";
+import type { DeliveryTruth } from "./delivery-truth.ts";
 import { Machine } from "./machine.ts";
-import type { SimulatedMailServer, SimulatedSmsProvider } from "./providers.ts";
+import { PaceTruth } from "./pace-truth.ts";
+import type { SimulatedMailServer } from "./providers.ts";
 import { simulatedRenderer } from "./providers.ts";
+import type { Purse } from "./purse.ts";
 import type { Schedule } from "./schedule.ts";
 import { Service } from "./service.ts";
 import type { SimulatedPostgres } from "./simulated-postgres.ts";
+import type { SimulatedSmsProvider, SmsWatch } from "./sms-provider.ts";
+import type { SmsContract } from "./sms-terms.ts";
+import type { SpendingTruth } from "./spending-truth.ts";
 import type { Faults, Swarm } from "./swarm.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -20,9 +26,11 @@ export interface FleetOptions {
   readonly faults: () => Faults;
   readonly otpKeys: OtpKeys;
   readonly postgres: SimulatedPostgres;
-  readonly sms: SimulatedSmsProvider;
+  readonly sms: readonly SimulatedSmsProvider[];
   readonly mail: SimulatedMailServer;
   readonly codes: CodeTruth;
+  readonly delivery: DeliveryTruth;
+  readonly spending: SpendingTruth;
   readonly fail: (invariant: number, what: string) => void;
 }
 
@@ -35,6 +43,8 @@ export class Fleet {
   readonly #levels = new Map<Machine, Levels>();
   #services: Service[] = [];
   #machineCount = 0;
+  readonly #purses = new WeakMap<Service, Purse>();
+  #isClosing = false;
 
   constructor(options: FleetOptions) {
     this.#options = options;
@@ -46,6 +56,20 @@ export class Fleet {
 
   startAll(): void {
     while (this.#isShort()) this.#start();
+  }
+
+  /** Ends all processes in good order, for good, and holds what they leave behind to what they did. */
+  stopAll(): void {
+    this.#isClosing = true;
+    for (const service of this.#services) {
+      const purse = this.#purses.get(service);
+      const isSettled = service.isAccepting && purse?.isAsking === false;
+      service.machine.deliver(() => {
+        void service.stop().then(() => {
+          if (isSettled) purse.checkEnd();
+        });
+      });
+    }
   }
 
   /** A new version is started beside the old, which is then told to stop. */
@@ -82,7 +106,7 @@ export class Fleet {
   }
 
   #isShort(): boolean {
-    return this.#services.length < this.#options.swarm.processCount;
+    return !this.#isClosing && this.#services.length < this.#options.swarm.processCount;
   }
 
   #start(): void {
@@ -108,13 +132,16 @@ export class Fleet {
   }
 
   #makeService(machine: Machine, random: Random): Service {
-    const { schedule, swarm, faults, otpKeys, postgres, sms, mail, codes, fail } = this.#options;
+    const { schedule, swarm, faults, otpKeys, postgres, sms, mail, spending, fail } = this.#options;
+    const purse = spending.openPurse(machine.name);
+    const stores = postgres.storesOf(machine);
     const service = new Service({
       machine,
-      stores: postgres.storesOf(machine),
-      gateway: sms.gatewayOf(machine, (message) => {
-        const code = /#(\d{6})$/.exec(message.text)?.[1];
-        if (code !== undefined) codes.smsAccepted(service.boot, message.to, code);
+      stores: { ...stores, smsBudget: purse.watch(stores.smsBudget) },
+      smsRoutes: sms.map((provider) => {
+        const { contract } = provider;
+        const watch = this.#watchSms(contract, purse, () => service);
+        return { ...contract, gateway: provider.gatewayOf(machine, watch) };
       }),
       mailer: mail.mailerOf(machine),
       renderer: simulatedRenderer(machine, { schedule, random: random.fork(), faults }),
@@ -125,7 +152,32 @@ export class Fleet {
       observer: this.#observe(machine),
       onFault: (error) => fail(8, `a use case threw: ${String(error)}`),
     });
+    this.#purses.set(service, purse);
     return service;
+  }
+
+  #watchSms(contract: SmsContract, purse: Purse, service: () => Service): SmsWatch {
+    const { codes, delivery, spending, fail } = this.#options;
+    const pace = new PaceTruth({ contract, nowMs: () => service().nowMs, fail });
+    return {
+      left: (trip) => {
+        const { code, message } = trip;
+        if (code !== null) codes.smsLeft(service().boot, message.to, code);
+        pace.left(trip);
+        purse.left(trip);
+      },
+      taken: (trip) => {
+        delivery.smsTaken(trip);
+        spending.charged(trip);
+      },
+      answered: (trip, outcome) => {
+        const { code, message } = trip;
+        const isAccepted = outcome.kind === "accepted";
+        if (isAccepted && code !== null) codes.smsAccepted(service().boot, message.to, code);
+        pace.over(trip);
+        purse.answered(trip, outcome);
+      },
+    };
   }
 
   /** As whoever keeps processes alive does. */
@@ -148,6 +200,11 @@ export class Fleet {
       phoneVerified: ignore,
       registrationAnswered: ignore,
       sendTried: ignore,
+      budgetReached: ignore,
+      rangeShut: ignore,
+      routeChanged: ({ gateway, breaker, isSilent }) => {
+        timeline.note(machine.name, `${gateway} is ${isSilent ? "silent" : breaker}`);
+      },
       watch: (levels) => this.#levels.set(machine, levels),
       databaseFailed: (error) => this.#checkWords(String(error)),
       commitTroubled: ({ kind, error }) => {

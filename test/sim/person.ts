@@ -1,3 +1,4 @@
+import type { Email } from "../../src/attendee/email.ts";
 import type { ConfirmCommand } from "../../src/registration/commands.ts";
 import type {
   ConfirmOutcome,
@@ -34,6 +35,7 @@ const ADDRESS_COUNT = 8;
 export class Person {
   readonly number: number;
   readonly phone: string;
+  readonly email: Email;
   readonly isPoisonous: boolean;
   readonly random: Random;
   readonly schedule: Schedule;
@@ -46,6 +48,7 @@ export class Person {
   constructor(options: PersonOptions) {
     this.number = options.number;
     this.phone = options.phone;
+    this.email = `person${options.number}@example.org` as Email;
     this.isPoisonous = options.isPoisonous;
     this.random = options.random;
     this.schedule = options.schedule;
@@ -101,7 +104,7 @@ export class Person {
       eventSlug,
       // Tells in the database whose request a row came from.
       name: isLookUp ? null : `Person ${this.number} request ${this.#requestCount}`,
-      email: isLookUp ? null : `person${this.number}@example.org`,
+      email: isLookUp ? null : this.email,
       locale: this.isPoisonous ? LOCALE_TOO_LONG : "en",
       proof,
     };

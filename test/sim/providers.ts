@@ -3,8 +3,6 @@ import type {
   Mailer,
   RenderOutcome,
   SendOutcome,
-  SmsGateway,
-  SmsMessage,
   TicketRenderer,
 } from "../../src/delivery/ports.ts";
 import type { Random } from "../support/random.ts";
@@ -22,10 +20,9 @@ export interface ProviderOptions {
 const SEND_RISK = 5;
 const OUTAGE_MS = { min: 1_000, max: 30_000 } as const;
 const ANSWER_MS = { min: 20, max: 800 } as const;
-const DELIVERY_MS = { min: 50, max: 4_000 } as const;
 
 /** Something that can be out of order for a while. */
-abstract class Provider {
+export abstract class Provider {
   protected readonly options: ProviderOptions;
   #isDown = false;
   #answerCount = 0;
@@ -46,69 +43,23 @@ abstract class Provider {
     });
   }
 
-  protected accepted(): SendOutcome {
+  protected accepted(): { readonly kind: "accepted"; readonly providerId: string } {
     this.#answerCount += 1;
     return { kind: "accepted", providerId: `provider-${this.#answerCount}` };
   }
 
-  protected answer(settle: Settle<SendOutcome>, outcome: SendOutcome): void {
+  protected answer<Outcome>(settle: Settle<Outcome>, outcome: Outcome): void {
     const { schedule, random } = this.options;
     const afterMs = random.magnitude(ANSWER_MS.min, ANSWER_MS.max);
     schedule.after(afterMs, () => settle.resolve(outcome));
   }
 }
 
-/** An SMS provider that throttles, loses its answer after it has accepted, sends twice, lies, and goes down. */
-export class SimulatedSmsProvider extends Provider {
-  readonly #onDelivered: (message: SmsMessage) => void;
-
-  /** `onDelivered`: the phone has it. */
-  constructor(options: ProviderOptions, onDelivered: (message: SmsMessage) => void) {
-    super(options);
-    this.#onDelivered = onDelivered;
-  }
-
-  /** `onAccepted`: the process hears now that the message was taken. */
-  gatewayOf(machine: Machine, onAccepted: (message: SmsMessage) => void): SmsGateway {
-    return {
-      name: "simulated",
-      send: (message) =>
-        machine.call<SendOutcome>("an SMS", ({ resolve, reject }) =>
-          this.#take(message, {
-            reject,
-            resolve: (outcome) => {
-              if (outcome.kind === "accepted") machine.deliver(() => onAccepted(message));
-              resolve(outcome);
-            },
-          }),
-        ),
-    };
-  }
-
-  #take(message: SmsMessage, settle: Settle<SendOutcome>): void {
-    const { random, faults } = this.options;
-    const rates = faults();
-    if (this.isDown) return this.answer(settle, retry("out of order"));
-    if (random.chance(rates.smsThrottledRate)) return this.answer(settle, retry("throttled"));
-    if (!random.chance(rates.smsLieRate)) this.#deliver(message);
-    if (random.chance(rates.smsTwiceRate)) this.#deliver(message);
-    if (random.chance(rates.smsLostAnswerRate)) return;
-    this.answer(settle, this.accepted());
-  }
-
-  #deliver(message: SmsMessage): void {
-    const { schedule, random } = this.options;
-    schedule.after(random.magnitude(DELIVERY_MS.min, DELIVERY_MS.max), () =>
-      this.#onDelivered(message),
-    );
-  }
-}
-
 /** A mail server that throttles, loses its answer after the dot, bounces, and goes down. */
 export class SimulatedMailServer extends Provider {
-  readonly #onTaken: (mail: Mail) => void;
+  readonly #onTaken: (mail: Mail, by: Machine) => void;
 
-  constructor(options: ProviderOptions, onTaken: (mail: Mail) => void) {
+  constructor(options: ProviderOptions, onTaken: (mail: Mail, by: Machine) => void) {
     super(options);
     this.#onTaken = onTaken;
   }
@@ -119,14 +70,14 @@ export class SimulatedMailServer extends Provider {
       send: (mail, signal) =>
         machine.call<SendOutcome>(
           "a mail",
-          (settle) => this.#take(mail, signal, settle),
+          (settle) => this.#take({ mail, machine, signal }, settle),
           SEND_RISK,
         ),
     };
   }
 
   /** Cut off, it knows whether it had given the server the whole mail, as the real mailer does. */
-  #take(mail: Mail, signal: AbortSignal, settle: Settle<SendOutcome>): void {
+  #take({ mail, machine, signal }: MailTrip, settle: Settle<SendOutcome>): void {
     const { random, faults } = this.options;
     const rates = faults();
     const isTaken = !signal.aborted && this.#takes(rates);
@@ -137,7 +88,7 @@ export class SimulatedMailServer extends Provider {
     if (random.chance(rates.mailBouncedRate)) {
       return this.answer(settle, { kind: "refused", reason: "550 no such mailbox" });
     }
-    this.#onTaken(mail);
+    this.#onTaken(mail, machine);
     const isLost = random.chance(rates.mailLostAnswerRate);
     this.answer(settle, isLost ? dropped : this.accepted());
   }
@@ -145,6 +96,12 @@ export class SimulatedMailServer extends Provider {
   #takes({ mailThrottledRate }: Faults): boolean {
     return !this.isDown && !this.options.random.chance(mailThrottledRate);
   }
+}
+
+interface MailTrip {
+  readonly mail: Mail;
+  readonly machine: Machine;
+  readonly signal: AbortSignal;
 }
 
 /** The drawing of a ticket, which may be busy, fail or hang. */

@@ -1,10 +1,12 @@
 import { DisciplinedClock } from "../../src/actor/disciplined-clock.ts";
 import type { Core, CoreObserver } from "../../src/core.ts";
 import { openCore } from "../../src/core.ts";
-import type { Mailer, SmsGateway, TicketRenderer } from "../../src/delivery/ports.ts";
+import type { SmsRoute } from "../../src/delivery/gateway-route.ts";
+import type { Mailer, TicketRenderer } from "../../src/delivery/ports.ts";
 import type { OtpKeys } from "../../src/otp/otp-keys.ts";
 import type { Registration } from "../../src/registration/commands.ts";
 import type { RegistrationId, TicketKey } from "../../src/ticket/ticket.ts";
+import { noTicketChanges } from "../support/no-ticket-changes.ts";
 import type { Random } from "../support/random.ts";
 import type { Machine } from "./machine.ts";
 import type { Schedule } from "./schedule.ts";
@@ -14,7 +16,7 @@ import type { Swarm } from "./swarm.ts";
 export interface ServiceOptions {
   readonly machine: Machine;
   readonly stores: Stores;
-  readonly gateway: SmsGateway;
+  readonly smsRoutes: readonly SmsRoute[];
   readonly mailer: Mailer;
   readonly renderer: TicketRenderer;
   readonly schedule: Schedule;
@@ -34,6 +36,7 @@ interface OpenRequest {
 const CLOCK_SYNC_MS = 5_000;
 const HEX = 16;
 const ANSWER_RISK = 3;
+const SECOND_SEGMENT = ".".repeat(150);
 
 /** The code under test in one life of a process: the real core on simulated ports, and a door for requests. */
 export class Service {
@@ -46,6 +49,7 @@ export class Service {
   #isAccepting = false;
   #seenAtMs = Number.NEGATIVE_INFINITY;
   #onIdle: (() => void) | null = null;
+  #isStopping = false;
 
   constructor(options: ServiceOptions) {
     this.machine = options.machine;
@@ -54,6 +58,11 @@ export class Service {
 
   get isAccepting(): boolean {
     return this.#isAccepting && !this.machine.isDead;
+  }
+
+  /** By its own idea of time, which it has once it runs. */
+  get nowMs(): number {
+    return this.#clock?.nowMs() ?? Number.NaN;
   }
 
   /** Number of this life, as challenges carry it. */
@@ -69,6 +78,7 @@ export class Service {
   /** As main.ts does; throws when the database is away. */
   async start(): Promise<void> {
     const { machine, stores, swarm } = this.#options;
+    const filling = swarm.sms.codeSegments === 1 ? "" : SECOND_SEGMENT;
     this.#clock = await DisciplinedClock.start({
       readReferenceMs: stores.readClock,
       base: machine,
@@ -80,9 +90,10 @@ export class Service {
       boot: this.#boot,
       otpKeys: this.#options.otpKeys,
       otpPolicy: swarm.otpPolicy,
-      codeText: (code) => `Your code is ${code}\n@tickets.example #${code}`,
+      codeText: (code) => `Your code is ${code}${filling}\n@tickets.example #${code}`,
       phonePolicy: { defaultCountry: "BD", countries: null },
       publicUrl: "https://tickets.example",
+      smsBudget: swarm.sms.budget,
       limits: swarm.limits,
     });
     this.#isAccepting = true;
@@ -90,6 +101,8 @@ export class Service {
 
   /** SIGTERM: takes nothing more, answers what it has, drains, ends. */
   async stop(): Promise<void> {
+    if (this.#isStopping) return;
+    this.#isStopping = true;
     this.#isAccepting = false;
     if (this.#requests.size > 0) {
       const { schedule, swarm } = this.#options;
@@ -134,10 +147,11 @@ export class Service {
   }
 
   #ports(clock: DisciplinedClock): Parameters<typeof openCore>[0] {
-    const { stores, gateway, mailer, renderer, random, observer, schedule } = this.#options;
+    const { stores, smsRoutes, mailer, renderer, random, observer, schedule } = this.#options;
     return {
       clock,
       registrations: stores.registrations,
+      ticketChanges: noTicketChanges,
       events: {
         loadEvents: async () => {
           const askedAtMs = schedule.nowMs;
@@ -147,8 +161,10 @@ export class Service {
         },
       },
       outbox: stores.outbox,
-      gateway,
-      mailer,
+      smsRoutes,
+      smsBudget: stores.smsBudget,
+      lanes: { isPaused: async () => false },
+      mail: { mailer, inFlightMax: 5, heldCountMax: 20, perSecond: null },
       renderer,
       random: {
         challengeId: () => randomBytes(random, 16),

@@ -1,4 +1,6 @@
 import { DataRefusedError } from "../../src/adapters/postgres/errors.ts";
+import type { Email } from "../../src/attendee/email.ts";
+import type { BudgetStore } from "../../src/delivery/budget-ports.ts";
 import type {
   OutboxItem,
   OutboxLane,
@@ -8,6 +10,7 @@ import type {
 import type { Candidate, CommitAnswer, RegistrationStore } from "../../src/quota/ports.ts";
 import type { Event } from "../../src/sale/event.ts";
 import type { EventSnapshot, EventStore } from "../../src/sale/ports.ts";
+import { BudgetTable } from "../support/memory-budget-store.ts";
 import type { Random } from "../support/random.ts";
 import type { CommitPlan, RegistrationRow, Tables } from "../support/tables.ts";
 import type { Machine, Settle } from "./machine.ts";
@@ -21,6 +24,8 @@ const SLOW_MS_MAX = 15_000;
 const EXECUTION_MS_MAX = 5;
 /** Commits are few beside polls, and the moment at which a process dies matters most there. */
 const COMMIT_RISK = 10;
+/** Any midnight, in ms since the epoch. */
+const CALENDAR_DAY_MS = Date.UTC(2027, 0, 10);
 const DOWN_MS = { min: 100, max: 8_000 } as const;
 
 export interface SimulatedPostgresOptions {
@@ -28,15 +33,24 @@ export interface SimulatedPostgresOptions {
   readonly timeline: Timeline;
   readonly random: Random;
   readonly tables: Tables;
+  /** When its day turns, whatever the world's calendar says. */
+  readonly midnightMs: number;
   readonly faults: () => Faults;
   /** Called at COMMIT, before anybody can have heard of it. */
   readonly onDurable: (rows: readonly RegistrationRow[]) => void;
   /** The organiser's change is in force. */
   readonly onChanged: () => void;
-  readonly onClaimed: (lane: OutboxLane, items: readonly OutboxItem[], leaseMs: number) => void;
+  readonly onClaimed: (claim: Claim) => void;
   readonly onSettled: (lane: OutboxLane, results: readonly SettledRow[]) => void;
   /** A constraint that no statement of ours may ever meet. */
   readonly onImpossible: (error: unknown) => void;
+}
+
+export interface Claim {
+  readonly by: Machine;
+  readonly lane: OutboxLane;
+  readonly items: readonly OutboxItem[];
+  readonly leaseMs: number;
 }
 
 export interface SettledRow {
@@ -48,6 +62,7 @@ export interface SettledRow {
 export interface Stores {
   readonly registrations: RegistrationStore;
   readonly outbox: OutboxStore;
+  readonly smsBudget: BudgetStore;
   readonly events: EventStore;
   readonly readClock: () => Promise<number>;
   readonly nextBoot: () => Promise<number>;
@@ -67,6 +82,8 @@ class ConnectionLost extends Error {
 export class SimulatedPostgres {
   readonly #options: SimulatedPostgresOptions;
   readonly #locks = new Map<number, LockedWork[]>();
+  readonly #budget = new BudgetTable();
+  readonly #suppressed = new Set<Email>();
   /** Counts crashes: what began before the last one never answers. */
   #life = 0;
   #isUp = true;
@@ -87,8 +104,8 @@ export class SimulatedPostgres {
       outbox: {
         claim: (lane, want) =>
           ask(`a claim of ${lane}`, () => {
-            const items = tables.claimOutbox(lane, want, schedule.nowMs);
-            onClaimed(lane, items, want.leaseMs);
+            const items = this.#claimOutbox(lane, want);
+            onClaimed({ by: machine, lane, items, leaseMs: want.leaseMs });
             return items;
           }),
         settle: (lane, results) =>
@@ -98,6 +115,11 @@ export class SimulatedPostgres {
           }),
         setPaused: (lane, isPaused) =>
           ask(`a pause of ${lane}`, () => tables.setLanePaused(lane, isPaused)),
+      },
+      smsBudget: {
+        reserve: (wish) =>
+          ask("a block of the budget", () => this.#budget.reserve(wish, this.#calendarMs())),
+        giveBack: (rests) => ask("what is left of the budget", () => this.#budget.giveBack(rests)),
       },
       events: { loadEvents: () => ask("a look at the events", () => tables.loadEvents()) },
       readClock: () => ask("a look at the clock", () => schedule.nowMs),
@@ -118,6 +140,11 @@ export class SimulatedPostgres {
     return true;
   }
 
+  /** No mail goes to the address from the next claim on. */
+  suppress(address: Email): void {
+    this.#suppressed.add(address);
+  }
+
   /** As a power cut: what is not committed is gone, every connection is lost, and it comes back by itself. */
   crash(): void {
     if (!this.#isUp) return;
@@ -133,6 +160,21 @@ export class SimulatedPostgres {
     });
   }
 
+  #claimOutbox(
+    lane: OutboxLane,
+    want: { readonly countMax: number; readonly leaseMs: number },
+  ): readonly OutboxItem[] {
+    const { tables, schedule } = this.#options;
+    const items = tables.claimOutbox(lane, want, schedule.nowMs);
+    return items.map((item) => ({ ...item, isSuppressed: this.#suppressed.has(item.email) }));
+  }
+
+  /** As the budget's table sees it: a multiple of a day at midnight. */
+  #calendarMs(): number {
+    const { schedule, midnightMs } = this.#options;
+    return CALENDAR_DAY_MS + schedule.nowMs - midnightMs;
+  }
+
   #latencyMs(): number {
     return this.#options.random.magnitude(0.1, 10);
   }
@@ -144,7 +186,9 @@ export class SimulatedPostgres {
     return machine.call(what, (settle) => {
       const connection = this.#connect(machine, settle);
       if (random.chance(faults().databaseStallRate)) return;
-      const isSlow = random.chance(faults().databaseSlowRate);
+      const isOrphan = random.chance(faults().databaseOrphanRate);
+      if (isOrphan) schedule.after(this.#latencyMs(), () => connection.lose());
+      const isSlow = isOrphan || random.chance(faults().databaseSlowRate);
       const takesMs = isSlow ? random.magnitude(20, SLOW_MS_MAX / 4) : 0;
       schedule.after(this.#latencyMs() + takesMs, () => {
         if (!this.#isUp || random.chance(databaseRefusedRate)) return connection.lose();

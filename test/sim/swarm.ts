@@ -1,6 +1,8 @@
 import { type Limits, limits } from "../../src/limits.ts";
 import { OTP_POLICY, type OtpPolicy } from "../../src/otp/otp.ts";
 import type { Random } from "../support/random.ts";
+import type { SmsTerms } from "./sms-terms.ts";
+import { drawSmsTerms } from "./sms-terms.ts";
 
 /** Rates of faults while chaos reigns; every kind can be absent. Durations in milliseconds. */
 export interface Faults {
@@ -24,6 +26,7 @@ export interface Faults {
   readonly smsTwiceRate: number;
   readonly smsLieRate: number;
   readonly smsOutagesPerMinute: number;
+  readonly smsHangsPerMinute: number;
   /** Of each mail. */
   readonly mailThrottledRate: number;
   readonly mailLostAnswerRate: number;
@@ -56,6 +59,9 @@ export interface Swarm {
   readonly quotas: readonly number[];
   /** The organiser changes the quota, pauses and resumes. */
   readonly organiserChangesPerMinute: number;
+  /** Addresses that bounce, or whose owners complain. */
+  readonly suppressionsPerMinute: number;
+  readonly sms: SmsTerms;
   readonly latencyMsMax: number;
   readonly limits: Limits;
   readonly otpPolicy: OtpPolicy;
@@ -77,6 +83,7 @@ export const NO_FAULTS: Faults = {
   smsTwiceRate: 0,
   smsLieRate: 0,
   smsOutagesPerMinute: 0,
+  smsHangsPerMinute: 0,
   mailThrottledRate: 0,
   mailLostAnswerRate: 0,
   mailBouncedRate: 0,
@@ -94,9 +101,17 @@ export function drawSwarm(random: Random): Swarm {
   const crowd = random.chance(0.1) ? random.whole(60, 150) : random.whole(4, 40);
   const hostileCount = random.chance(0.6) ? random.whole(1, 4) : 0;
   const impatientCount = random.chance(0.7) ? random.whole(1, Math.ceil(crowd / 2)) : 0;
+  const chaosMs = random.between(40_000, 150_000);
+  const quotas = drawQuotas(crowd, random);
+  const organiserChangesPerMinute = random.chance(0.3) ? random.between(1, 6) : 0;
+  const seats = quotas.reduce((sum, quota) => sum + quota, 0);
+  // Nobody holds two seats, and whoever raises quotas may come to one for everybody.
+  const owedCountMax = organiserChangesPerMinute > 0 ? crowd : Math.min(crowd, seats);
+  const faults = isCalm ? NO_FAULTS : drawFaults(random);
+  const hasKills = faults.killRate > 0;
   return {
-    faults: isCalm ? NO_FAULTS : drawFaults(random),
-    chaosMs: random.between(40_000, 150_000),
+    faults,
+    chaosMs,
     processCount: random.pick([1, 1, 2, 2, 3]),
     driftMax: random.chance(0.5) ? 0.0001 : 0,
     wallOffsetMsMax: random.pick([0, 5_000, 3_600_000]),
@@ -106,8 +121,10 @@ export function drawSwarm(random: Random): Swarm {
     earlyShare: random.pick([0, 0.3, 0.8]),
     poisonousShare: random.chance(0.3) ? 0.15 : 0,
     mistypeRate: random.pick([0, 0.1, 0.4]),
-    quotas: drawQuotas(crowd, random),
-    organiserChangesPerMinute: random.chance(0.3) ? random.between(1, 6) : 0,
+    quotas,
+    organiserChangesPerMinute,
+    suppressionsPerMinute: random.chance(0.4) ? random.magnitude(1, 20) : 0,
+    sms: drawSmsTerms({ crowd, owedCountMax, chaosMs, hasKills }, random),
     latencyMsMax: random.pick([5, 50, 400]),
     limits: drawLimits(random),
     otpPolicy: drawPolicy(random),
@@ -138,6 +155,7 @@ function drawFaults(random: Random): Faults {
     smsTwiceRate: rate(0.01, 0.2),
     smsLieRate: rate(0.01, 0.1),
     smsOutagesPerMinute: rate(0.3, 2),
+    smsHangsPerMinute: rate(0.3, 2),
     mailThrottledRate: rate(0.01, 0.4),
     mailLostAnswerRate: rate(0.01, 0.3),
     mailBouncedRate: rate(0.01, 0.1),
@@ -164,7 +182,6 @@ function drawLimits(random: Random): Limits {
     commitBatchCountMax: random.pick([1, 3, 20, 2_000]),
     commitWaitingCountMax: isTight ? 2_000 + random.whole(0, 10) : limits.commitWaitingCountMax,
     codeQueueCountMax: isTight ? random.whole(2, 20) : limits.codeQueueCountMax,
-    codeSendConcurrencyMax: random.pick([1, 4, 64]),
     codeSendTimeoutMs: 3_000,
     outboxClaimCountMax: random.pick([1, 5, 50]),
     outboxLeaseMs: random.pick([20_000, 40_000]),
@@ -185,6 +202,7 @@ function drawPolicy(random: Random): OtpPolicy {
     ...OTP_POLICY,
     codeTtlMs: isShort ? 20_000 : OTP_POLICY.codeTtlMs,
     challengeTtlMs: isShort ? 40_000 : OTP_POLICY.challengeTtlMs,
+    codeLifeMsMin: isShort ? 8_000 : OTP_POLICY.codeLifeMsMin,
     cooldownsMs: isShort ? [2_000, 4_000, 8_000] : OTP_POLICY.cooldownsMs,
     sendsPerDayMax: 60,
     sendsPerSourcePerDayMax: 60,

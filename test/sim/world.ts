@@ -1,3 +1,4 @@
+import type { SmsMessage } from "../../src/delivery/ports.ts";
 import { deriveOtpKeys } from "../../src/otp/otp-keys.ts";
 import type { Event } from "../../src/sale/event.ts";
 import type { EventSnapshot } from "../../src/sale/ports.ts";
@@ -12,18 +13,23 @@ import { Machine } from "./machine.ts";
 import { Network } from "./network.ts";
 import { comeThrough } from "./people.ts";
 import { Person } from "./person.ts";
-import { SimulatedMailServer, SimulatedSmsProvider } from "./providers.ts";
+import { SimulatedMailServer } from "./providers.ts";
 import { SaleTruth } from "./sale-truth.ts";
 import { Schedule } from "./schedule.ts";
 import { SeatTruth } from "./seat-truth.ts";
 import { EVENT_ID, EVENT_SLUG, LEAD_MS, OPENS_AT_MS, simulatedEvent } from "./simulated-event.ts";
 import { SimulatedPostgres } from "./simulated-postgres.ts";
+import { codeIn, SimulatedSmsProvider } from "./sms-provider.ts";
+import type { LossOfFirst } from "./sms-terms.ts";
+import { SpendingTruth } from "./spending-truth.ts";
 import type { Faults, Swarm } from "./swarm.ts";
 import { NO_FAULTS } from "./swarm.ts";
 import { Timeline } from "./timeline.ts";
 
 /** After the last fault everything owed must be done within this much virtual time. */
 export const HEAL_WITHIN_MS = 20 * 60_000;
+/** More than the sum of what a stop may take. */
+const STOP_WITHIN_MS = 60_000;
 const CHECK_EVERY_MS = 1_000;
 const STEP_COUNT_MAX = 3_000_000;
 
@@ -40,7 +46,7 @@ export class World {
   readonly #swarm: Swarm;
   readonly #tables: Tables;
   readonly #postgres: SimulatedPostgres;
-  readonly #sms: SimulatedSmsProvider;
+  readonly #sms: readonly SimulatedSmsProvider[];
   readonly #mail: SimulatedMailServer;
   readonly #sales = new SaleTruth();
   readonly #seats: SeatTruth;
@@ -64,6 +70,8 @@ export class World {
     this.#delivery = new DeliveryTruth(this.#schedule, fail);
     this.#tables = new Tables([simulatedEvent(swarm, random.fork())]);
     this.#noteSales();
+    const midnightMs = this.#schedule.nowMs + swarm.sms.midnightAfterMs;
+    const spending = new SpendingTruth({ limits: swarm.sms.budget, midnightMs, fail });
     const otpKeys = deriveOtpKeys(new Uint8Array(32).fill(7));
     const parts = { schedule: this.#schedule, faults: () => this.#faults() };
     this.#codes = new CodeTruth({
@@ -85,23 +93,23 @@ export class World {
       timeline: this.timeline,
       random: random.fork(),
       tables: this.#tables,
+      midnightMs,
       onDurable: (rows) => {
         this.#seats.add(rows, this.#tables, (saleId) => this.#sales.quotaOf(saleId));
         this.#ledger.durable(rows);
         this.#noteSales();
       },
       onChanged: () => this.#noteSales(),
-      onClaimed: (lane, items, leaseMs) => this.#delivery.claimed(lane, items, leaseMs),
+      onClaimed: (claim) => this.#delivery.claimed(claim),
       onSettled: (lane, results) => this.#delivery.settled(lane, results),
       onImpossible: (error) => fail(1, String(error)),
     });
-    this.#sms = new SimulatedSmsProvider({ ...parts, random: random.fork() }, (message) => {
-      const code = /#(\d{6})$/.exec(message.text)?.[1];
-      const person = this.#people.find(({ phone }) => phone === message.to);
-      if (code !== undefined) person?.inbox.push({ code, atMs: this.#schedule.nowMs });
+    this.#sms = swarm.sms.contracts.map((contract) => {
+      const options = { ...parts, random: random.fork() };
+      return new SimulatedSmsProvider(contract, options, (message) => this.#deliver(message));
     });
-    this.#mail = new SimulatedMailServer({ ...parts, random: random.fork() }, (mail) =>
-      this.#delivery.mailTaken(mail),
+    this.#mail = new SimulatedMailServer({ ...parts, random: random.fork() }, (mail, by) =>
+      this.#delivery.mailTaken(mail, by),
     );
     this.#network = new Network({
       ...parts,
@@ -119,6 +127,8 @@ export class World {
       sms: this.#sms,
       mail: this.#mail,
       codes: this.#codes,
+      delivery: this.#delivery,
+      spending,
       fail,
     });
   }
@@ -140,8 +150,20 @@ export class World {
       Machine.rest();
       if (steps > STEP_COUNT_MAX) this.#fail(8, "the world goes on for ever");
     }
-    if (this.violation === null)
-      this.#delivery.checkEnd(this.#tables, this.#swarm.faults.mailBouncedRate > 0);
+    if (this.violation !== null) return;
+    this.#delivery.checkEnd(this.#tables, this.#swarm.faults.mailBouncedRate > 0);
+    this.#stop();
+  }
+
+  /** The processes end, each having given back what it has not spent. */
+  #stop(): void {
+    const untilMs = this.#schedule.nowMs + STOP_WITHIN_MS;
+    this.#fleet.stopAll();
+    while (this.violation === null && this.#fleet.services.length > 0) {
+      if (this.#schedule.nowMs > untilMs) this.#fail(8, "a process does not stop");
+      this.#schedule.step();
+      Machine.rest();
+    }
   }
 
   #isOver(): boolean {
@@ -210,10 +232,14 @@ export class World {
   }
 
   #arrangeChaos(): void {
-    const { faults, organiserChangesPerMinute, wallOffsetMsMax } = this.#swarm;
+    const { faults, organiserChangesPerMinute, suppressionsPerMinute, sms, wallOffsetMsMax } =
+      this.#swarm;
     const random = this.#random.fork();
     this.#perMinute(faults.databaseRestartsPerMinute, () => this.#postgres.crash());
-    this.#perMinute(faults.smsOutagesPerMinute, () => this.#sms.fail());
+    this.#perMinute(faults.smsOutagesPerMinute, () => random.pick(this.#sms).fail());
+    this.#perMinute(faults.smsHangsPerMinute, () => random.pick(this.#sms).hang());
+    this.#perMinute(suppressionsPerMinute, () => this.#suppress(random.pick(this.#people)));
+    if (sms.lossOfFirst !== null) this.#loseFirstProvider(sms.lossOfFirst);
     this.#perMinute(faults.mailOutagesPerMinute, () => this.#mail.fail());
     this.#perMinute(faults.deploysPerMinute, () => this.#fleet.deploy());
     this.#perMinute(faults.wallStepsPerMinute, () => {
@@ -236,6 +262,25 @@ export class World {
       });
     };
     next();
+  }
+
+  #loseFirstProvider(loss: LossOfFirst): void {
+    this.#schedule.after(loss.afterMs, () => {
+      this.timeline.note("world", `loses the first gateway, ${loss.isSilent ? "silent" : "down"}`);
+      this.#sms[0]?.lose(loss);
+    });
+  }
+
+  #suppress({ email, number }: Person): void {
+    this.timeline.note("world", `the address of person ${number} refuses mail`);
+    this.#postgres.suppress(email);
+    this.#delivery.suppressed(email);
+  }
+
+  #deliver(message: SmsMessage): void {
+    const code = codeIn(message);
+    const person = this.#people.find(({ phone }) => phone === message.to);
+    if (code !== null) person?.inbox.push({ code, atMs: this.#schedule.nowMs });
   }
 
   #reorganise(random: Random): void {

@@ -157,8 +157,8 @@ export const otpMutants: readonly Mutant[] = [
     patches: [
       {
         file: "src/delivery/sms-sender.ts",
-        find: "if (this.#heldCount() >= limits.codeQueueCountMax) return false;",
-        replace: "",
+        find: "if (this.#isDraining || heldCount >= limits.codeQueueCountMax)",
+        replace: "if (this.#isDraining)",
       },
     ],
   },
