@@ -82,11 +82,6 @@ export class SmsDispatcher {
     });
   }
 
-  /** False where nothing is configured to send with. */
-  get canSend(): boolean {
-    return this.#routes.length > 0;
-  }
-
   get stats(): readonly RouteStats[] {
     const nowMs = this.#options.clock.nowMs();
     return this.#routes.map((route) => route.stats(nowMs));

@@ -49,7 +49,7 @@ test("the names are those that the bars are set for", () => {
   ]);
 });
 
-test.if(needs("wrk"))(
+test.if(needs("wrk") && needs("openssl"))(
   "every bench works, small, and says what it found in a line of JSON",
   async () => {
     const { exitCode, output, complaint } = await bench(["--smoke", "--json"]);
@@ -82,7 +82,7 @@ test("without wrk and oha it says what to install", async () => {
   expect(exitCode).toBe(1);
 });
 
-test.if(needs("wrk"))(
+test.if(needs("wrk") && needs("openssl"))(
   "too few file handles, and a port that is taken, get one sentence",
   async () => {
     const fewHandles = await bench(["--smoke"], { shell: "ulimit -n 256; exec" });
