@@ -46,7 +46,10 @@ test.if(needs("openssl"))(
     const latePeople = await late.arriveVerified(LATE_COUNT);
     await until("a full hand of mails", () => mails.waitingCount === MAIL_CONNECTION_COUNT);
     // The rest is claimed and drawn, and waits for a connection.
-    await until("all early mails claimed", async () => (await mailsClaimed(database)) === EARLY_COUNT);
+    await until(
+      "all early mails claimed",
+      async () => (await mailsClaimed(database)) === EARLY_COUNT,
+    );
 
     const hold = await holdCommits(database.sql);
     const lateDone = late.register(latePeople);

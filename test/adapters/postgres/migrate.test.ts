@@ -24,7 +24,7 @@ test("migrations may be started by several processes at once, and again", async 
   await migrate(url);
   await using database = openDatabase();
   const lanes = await database.run((sql) => sql`select name from lanes order by name`);
-  expect(lanes.map(({ name }) => name)).toEqual(["confirmation-sms", "mail"]);
+  expect(lanes.map(({ name }) => name)).toEqual(["code", "confirmation-sms", "mail"]);
 });
 
 test("each boot has a number of its own", async () => {
