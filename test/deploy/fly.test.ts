@@ -20,7 +20,7 @@ test("Fly waits for all drains of the service before it kills", () => {
   const drainsMs = Object.entries(limits).flatMap(([name, value]) =>
     name.endsWith("DrainTimeoutMs") ? [value] : [],
   );
-  expect(drainsMs).toHaveLength(4);
+  expect(drainsMs).toHaveLength(5);
   const drainS = drainsMs.reduce((sum, value) => sum + value, 0) / 1_000;
   expect(fly.killTimeoutS).toBeGreaterThanOrEqual(drainS + STOP_SLACK_S);
   expect(fly.killTimeoutS).toBeGreaterThanOrEqual(60);

@@ -193,7 +193,10 @@ async function expectSettledRelay({ sql }: TestDatabase, sms: CrowdSms): Promise
     const count = sms.confirmationCounts.get(phone) ?? 0;
     return `${state} after ${tries} tries, received ${count} times`;
   });
-  expect(new Set(told)).toEqual(
-    new Set(["sent after 1 tries, received 1 times", "queued after 0 tries, received 0 times"]),
-  );
+  const settled = [
+    "sent after 1 tries, received 1 times",
+    "queued after 0 tries, received 0 times",
+  ];
+  expect(told.filter((line) => !settled.includes(line))).toEqual([]);
+  expect(told).toContain("sent after 1 tries, received 1 times");
 }
