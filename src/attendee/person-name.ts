@@ -8,7 +8,8 @@ const GRAPHEMES_MAX = 80;
 const TYPED_LENGTH_MAX = 640;
 /** Controls, lone surrogates, line separators, bidi embeddings, overrides and isolates. */
 const FORBIDDEN = /[\p{Cc}\p{Cs}\p{Co}\p{Cn}\u2028\u2029\u202A-\u202E\u2066-\u2069]/u;
-const LINK = /:\/\//;
+/** A link; and the start of an encoded word (RFC 2047), which a mail reader may decode even where none may stand. */
+const NO_NAME = /:\/\/|=\?/;
 /** A dot within a word, as in `Md.Rahim`: a mail client may take the whole for a host and make it a link. */
 const DOT_WITHIN = /(?<=[\p{L}\p{M}\p{N}])\.(?=[\p{L}\p{N}]{2})/gu;
 const LETTER = /\p{L}/u;
@@ -20,7 +21,7 @@ export function parsePersonName(typed: string): PersonName | null {
     .replace(DOT_WITHIN, ". ")
     .replace(/[\p{Zs}\t]+/gu, " ")
     .trim();
-  if (FORBIDDEN.test(name) || LINK.test(name) || !LETTER.test(name)) return null;
+  if (FORBIDDEN.test(name) || NO_NAME.test(name) || !LETTER.test(name)) return null;
   return isTooLong(name) ? null : (name as PersonName);
 }
 

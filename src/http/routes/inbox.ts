@@ -5,6 +5,7 @@ import { instant } from "../event-answers.ts";
 import { GUARDED, PERSONAL } from "../headers.ts";
 import type { Inbox, InboxMessage } from "../inbox.ts";
 import { attachmentPath } from "../inbox.ts";
+import { isOwnHost } from "../own-host.ts";
 import type { Pages } from "../pages.ts";
 import type { InboxBody } from "../wire.ts";
 
@@ -13,12 +14,14 @@ export interface InboxRoutesOptions {
   readonly inbox: Inbox | null;
   readonly pages: Pages;
   readonly addressOf: (request: Request) => string;
+  /** Origin of the links given out, without a slash at the end. */
+  readonly publicUrl: string;
 }
 
 /** Shows codes and tickets to whoever sits at this machine, and to nobody else. */
-export function inboxRoutes({ inbox, pages, addressOf }: InboxRoutesOptions) {
+export function inboxRoutes({ inbox, pages, addressOf, publicUrl }: InboxRoutesOptions) {
   const open = (request: Request, show: (inbox: Inbox) => Response | null): Response => {
-    const isHere = isFromHere(request, addressOf(request));
+    const isHere = isFromHere(request, addressOf(request)) && isOwnHost(request, publicUrl);
     const shown = inbox !== null && isHere ? show(inbox) : null;
     return shown ?? refuse(request, { kind: "not-found" }, pages);
   };
