@@ -245,12 +245,13 @@ function readCodeTexts({ publicUrl, smsCodeSegmentsMax }: Config, logs: Logs): C
 async function openHttp(
   { config, clock, events, logs, databases, ticketKeys }: Foundation,
   { inbox, renderer, reports, reportReaders, mailEvents }: Delivery,
-  { catalogue, registration, ticketChanges }: Core,
+  { catalogue, registration, requestProof, ticketChanges }: Core,
   opening: AsyncDisposableStack,
 ): Promise<{ readonly url: string }> {
   let isDraining = false;
   const server = createServer({
     registration,
+    requestProof,
     ticketChanges,
     events: catalogue,
     tickets: new PostgresTicketStore(databases.reads),

@@ -20,9 +20,10 @@ import type { OtpPolicy } from "./otp/otp.ts";
 import type { OtpKeys } from "./otp/otp-keys.ts";
 import { OtpShards } from "./otp/otp-shards.ts";
 import { RangeConversion } from "./otp/range-conversion.ts";
+import { ProofDesk } from "./proof/proof-desk.ts";
 import type { RegistrationStore } from "./quota/ports.ts";
 import { Seats } from "./quota/seats.ts";
-import type { Registration, TicketChanges } from "./registration/commands.ts";
+import type { Registration, RequestProof, TicketChanges } from "./registration/commands.ts";
 import { confirm } from "./registration/confirm.ts";
 import { correctAddress } from "./registration/correct-address.ts";
 import type {
@@ -33,9 +34,11 @@ import type {
 import { EventCatalogue } from "./registration/event-catalogue.ts";
 import type { TicketChangeStore } from "./registration/ports.ts";
 import { requestCode } from "./registration/request-code.ts";
+import { requestProof } from "./registration/request-proof.ts";
 import { resendMail } from "./registration/resend-mail.ts";
 import { verify } from "./registration/verify.ts";
 import type { EventStore } from "./sale/ports.ts";
+import { SourceLimits } from "./source-limit/source-limits.ts";
 
 /** The outside world as the core needs it: the adapters of a real process, or the simulator's. */
 export interface CorePorts {
@@ -93,6 +96,7 @@ export type CoreObserver = Pick<
 export interface Core extends AsyncDisposable {
   readonly catalogue: EventCatalogue;
   readonly registration: Registration;
+  readonly requestProof: RequestProof;
   readonly ticketChanges: TicketChanges;
 }
 
@@ -276,7 +280,7 @@ function bindUseCases(
   actors: Pick<RegistrationDependencies, "events" | "shards" | "seats" | "ranges" | "outbound">,
   { clock, random, observer, ticketChanges }: CorePorts,
   { boot, otpKeys, otpPolicy, codeText, phonePolicy, limits }: CoreSettings,
-): Pick<Core, "registration" | "ticketChanges"> {
+): Pick<Core, "registration" | "requestProof" | "ticketChanges"> {
   const dependencies: RegistrationDependencies & TicketChangeDependencies = {
     ...actors,
     boot,
@@ -287,6 +291,7 @@ function bindUseCases(
     clock,
     deadlines: new Deadlines(clock, limits.askTimeoutMs),
     random,
+    ...openProofs({ otpKeys, boot, random, limits }),
     ticketChanges,
     retryAfterMs: limits.retryAfterMs,
   };
@@ -309,10 +314,45 @@ function bindUseCases(
   };
   return {
     registration,
+    requestProof: (command) => requestProof(command, dependencies),
     ticketChanges: {
       resendMail: (command) => resendMail(command, dependencies),
       correctAddress: (command) => correctAddress(command, dependencies),
     },
+  };
+}
+
+/** What decides who is asked for a proof-of-work, and takes it. */
+export function openProofs({
+  otpKeys,
+  boot,
+  random,
+  limits,
+}: Pick<CoreSettings, "otpKeys" | "boot" | "limits"> & {
+  readonly random: Randomness;
+}): Pick<RegistrationDependencies, "proofs" | "sources" | "proofHashCounts"> {
+  return {
+    proofs: new ProofDesk({
+      mac: otpKeys.proof,
+      phoneMac: otpKeys.phone,
+      boot,
+      randomId: () => random.challengeId(),
+      usedCountMax: limits.proofUsedCountMax,
+    }),
+    sources: new SourceLimits({
+      mac: otpKeys.source,
+      narrow: {
+        tokenCountMax: limits.sourceFailureCountMax,
+        refillEveryMs: limits.sourceFailureEveryMs,
+      },
+      wide: {
+        tokenCountMax: limits.sourceNetworkFailureCountMax,
+        refillEveryMs: limits.sourceNetworkFailureEveryMs,
+      },
+      waiterCountMax: limits.sourceWaiterCountMax,
+      cellsPerRow: limits.sourceCellCount,
+    }),
+    proofHashCounts: { on: limits.proofHashCount, raised: limits.proofRaisedHashCount },
   };
 }
 

@@ -20,6 +20,21 @@ export const limits = {
   codeRetryFirstMs: 500,
   codeRetryMaxMs: 8_000,
 
+  /** Proofs-of-work: over 4,000 a second for the longest that one is remembered, two lives of 120 s. */
+  proofUsedCountMax: 1_048_576,
+  /** Hashes a proof takes on average; twice as many at most. */
+  proofHashCount: 50_000,
+  proofRaisedHashCount: 500_000,
+
+  /** Failures of a block of addresses before proofs are asked of it: 10 and 50 a minute after the first. */
+  sourceFailureCountMax: 20,
+  sourceFailureEveryMs: 6_000,
+  sourceNetworkFailureCountMax: 100,
+  sourceNetworkFailureEveryMs: 1_200,
+  sourceWaiterCountMax: 10,
+  /** Of 64 bytes. */
+  sourceCellCount: 32_768,
+
   /** Seats. */
   quotaTurnsPerTickMax: 4_096,
   commitBatchCountMax: 2_000,

@@ -19,12 +19,13 @@ const MAY_IMPORT: Record<string, string> = {
   "src/sale": "",
   "src/ticket": "",
   "src/proof": "src/actor src/attendee",
-  "src/otp": "src/actor src/attendee src/sale",
+  "src/source-limit": "",
+  "src/otp": "src/actor src/attendee src/sale src/source-limit",
   "src/quota": "src/actor src/attendee src/sale src/ticket",
   "src/gate": "src/actor src/sale src/ticket",
   "src/waiting-room": "src/actor src/attendee src/sale",
   "src/registration":
-    "src/actor src/otp src/quota src/proof src/waiting-room src/attendee src/sale src/ticket",
+    "src/actor src/otp src/quota src/proof src/source-limit src/waiting-room src/attendee src/sale src/ticket",
   "src/organiser": "src/quota src/gate src/attendee src/sale src/ticket",
   "src/delivery": "src/actor src/attendee src/sale src/ticket",
   "src/adapters":

@@ -12,6 +12,7 @@ import { docsRoutes } from "./routes/docs.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { inboxRoutes } from "./routes/inbox.ts";
+import { proofRoutes } from "./routes/proofs.ts";
 import { registrationRoutes } from "./routes/registration.ts";
 import { ticketRoutes } from "./routes/ticket.ts";
 import { ticketChangeRoutes } from "./routes/ticket-changes.ts";
@@ -84,6 +85,7 @@ function assemble(options: ServerOptions, connection: Connection, describe: () =
   // A standard hostname is one of four characters or more: behind a shorter, `/xx/healthz` would be `/healthz`.
   return new Elysia({ aot: true, precompile: true, handler: { standardHostname: false } })
     .use(registrationRoutes(shared))
+    .use(proofRoutes(shared))
     .use(eventRoutes(shared))
     .use(ticketRoutes(shared))
     .use(ticketChangeRoutes(shared))

@@ -8,9 +8,11 @@ import {
   eventsBody,
   healthBody,
   inboxBody,
+  proofIssued,
   registerBody,
   registered,
   requestCodeBody,
+  requestProofBody,
   statusBody,
   tickBody,
   verified,
@@ -83,6 +85,7 @@ const CODE_REFUSALS = [
   "code-exhausted",
   "challenge-invalid",
 ] as const;
+const PROOF_REFUSALS = ["proof-required", "proof-invalid", "rate-limited"] as const;
 const SALE_REFUSALS = ["not-open", "sale-full", "sale-closed", "sale-paused"] as const;
 const READ_REFUSALS = ["not-found", "overloaded"] as const;
 
@@ -151,6 +154,13 @@ export const operations: Readonly<Record<string, Operation>> = {
     },
     refusals: ["not-found"],
   }),
+  "POST /api/v1/events/:event/proofs": operation({
+    tag: "Registration",
+    summary: "A proof-of-work to solve before the next code; 404 where none is asked for",
+    body: requestProofBody,
+    answers: { 200: answer("To solve within two minutes, for this phone and event", proofIssued) },
+    refusals: [...BODY_REFUSALS, ...PHONE_REFUSALS],
+  }),
   "POST /api/v1/events/:event/codes": operation({
     tag: "Registration",
     summary: "Send a code by SMS, send it again, or recover a ticket",
@@ -164,7 +174,7 @@ export const operations: Readonly<Record<string, Operation>> = {
       "code-expired",
       "code-exhausted",
       "resend-too-soon",
-      "rate-limited",
+      ...PROOF_REFUSALS,
       "gateway-unavailable",
     ],
   }),
@@ -173,7 +183,13 @@ export const operations: Readonly<Record<string, Operation>> = {
     summary: "Prove the phone now, register later",
     body: verifyBody,
     answers: { 200: answer("A proof of the phone; not a seat", verified) },
-    refusals: [...BODY_REFUSALS, ...PHONE_REFUSALS, ...CODE_REFUSALS, ...SALE_REFUSALS],
+    refusals: [
+      ...BODY_REFUSALS,
+      ...PHONE_REFUSALS,
+      ...CODE_REFUSALS,
+      ...PROOF_REFUSALS,
+      ...SALE_REFUSALS,
+    ],
   }),
   "POST /api/v1/events/:event/registrations": operation({
     tag: "Registration",

@@ -2,6 +2,7 @@ import type {
   ConfirmOutcome,
   CorrectAddressOutcome,
   RequestCodeOutcome,
+  RequestProofOutcome,
   ResendMailOutcome,
   VerifyOutcome,
 } from "../registration/outcome.ts";
@@ -9,13 +10,21 @@ import { GUARDED, PERSONAL } from "./headers.ts";
 import type { ProblemBody } from "./wire.ts";
 
 type Given = {
-  readonly kind: "sent" | "verified" | "registered" | "holder" | "mail-queued" | "corrected";
+  readonly kind:
+    | "proof"
+    | "sent"
+    | "verified"
+    | "registered"
+    | "holder"
+    | "mail-queued"
+    | "corrected";
 };
 
 /** Whatever is not what the caller asked for: what the use cases refuse, and what the edge does. */
 export type Refusal =
   | Exclude<
       | RequestCodeOutcome
+      | RequestProofOutcome
       | VerifyOutcome
       | ConfirmOutcome
       | ResendMailOutcome
@@ -129,6 +138,18 @@ export const problemRows: Readonly<Record<Refusal["kind"], Row>> = {
     "Invalid verification",
     "The proof of your phone is no longer valid. Ask for a new code.",
   ],
+  "proof-required": [
+    403,
+    "proof_required",
+    "Proof required",
+    "Solve a proof-of-work first: ask for one under proofs, and send it as the field proof.",
+  ],
+  "proof-invalid": [
+    403,
+    "proof_invalid",
+    "Invalid proof",
+    "This proof-of-work is wrong, used, too old, or of another phone or event. Solve a new one.",
+  ],
   "cross-site": [
     403,
     "cross_site",
@@ -149,6 +170,7 @@ export const problemRows: Readonly<Record<Refusal["kind"], Row>> = {
   ],
   "event-not-found": NOT_FOUND,
   "not-found": NOT_FOUND,
+  "proof-not-asked": NOT_FOUND,
   "method-not-allowed": [
     405,
     "method_not_allowed",

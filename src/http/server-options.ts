@@ -1,7 +1,7 @@
 import type { DeliveryReports } from "../delivery/delivery-reports.ts";
 import type { DeliveryStatusStore, TicketRenderer } from "../delivery/ports.ts";
 import type { MailEvents, ReportReader } from "../delivery/report-ports.ts";
-import type { Registration, TicketChanges } from "../registration/commands.ts";
+import type { Registration, RequestProof, TicketChanges } from "../registration/commands.ts";
 import type { EventViews } from "../registration/event-view.ts";
 import type { TicketStore } from "../ticket/ports.ts";
 import type { TicketSheet } from "../ticket/ticket.ts";
@@ -14,6 +14,7 @@ import type { Timer } from "./tick.ts";
 /** Everything the edge needs of the service behind it. */
 export interface ServerOptions {
   readonly registration: Registration;
+  readonly requestProof: RequestProof;
   readonly ticketChanges: TicketChanges;
   readonly events: EventViews;
   readonly tickets: TicketStore;

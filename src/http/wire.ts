@@ -22,6 +22,10 @@ const code = t.String({
   examples: ["042137"],
 });
 const locale = t.String({ maxLength: 35, description: "BCP 47 tag: the language of SMS and mail" });
+const proof = t.String({
+  maxLength: 1024,
+  description: "A proof-of-work as ALTCHA writes it; without its number, one that was waited for",
+});
 const purpose = t.UnionEnum(["register", "recover"]);
 const verification = t.String({ maxLength: 1024, description: "A sealed proof of the phone" });
 const saleState = t.UnionEnum(["scheduled", "verifying", "open", "paused", "full", "closed"]);
@@ -40,6 +44,20 @@ export const requestCodeBody = t.Object({
   challenge: mayLack(t.String({ maxLength: 512, description: "Makes this a resend of that code" })),
   purpose: mayLack(purpose),
   locale: mayLack(locale),
+  proof: mayLack(proof),
+});
+
+export const requestProofBody = t.Object({ phone });
+
+export const proofIssued = t.Object({
+  challenge: t.Object({
+    algorithm: t.Literal("SHA-256"),
+    challenge: t.String(),
+    maxnumber: t.Integer({ minimum: 1, description: "No number above it needs to be tried" }),
+    salt: t.String(),
+    signature: t.String(),
+  }),
+  waitS: t.Integer({ minimum: 1, description: "From when on it is taken unsolved" }),
 });
 
 export const codeSent = t.Object({
@@ -49,7 +67,7 @@ export const codeSent = t.Object({
   leavesInS: t.Integer({ minimum: 0, description: "How long the SMS waits for its turn" }),
 });
 
-export const verifyBody = t.Object({ challenge, phone, code });
+export const verifyBody = t.Object({ challenge, phone, code, proof: mayLack(proof) });
 
 export const verified = t.Object({ verification });
 
@@ -57,6 +75,7 @@ const person = {
   name: mayLack(t.String({ maxLength: 1024, description: "May be absent to recover a ticket" })),
   email: mayLack(t.String({ maxLength: 512, description: "May be absent to recover a ticket" })),
   locale: mayLack(locale),
+  proof: mayLack(proof),
 };
 
 /** With both, the verification counts. */
@@ -177,6 +196,8 @@ export const problemSchema = t.Object({
 });
 
 export type RequestCodeBody = Static<typeof requestCodeBody>;
+export type RequestProofBody = Static<typeof requestProofBody>;
+export type ProofIssued = Static<typeof proofIssued>;
 export type CodeSent = Static<typeof codeSent>;
 export type VerifyBody = Static<typeof verifyBody>;
 export type Verified = Static<typeof verified>;

@@ -18,6 +18,7 @@ export function demoEvent(nowMs: number): EventDraft {
     .toPlainDate();
   return {
     slug: "baul-by-the-river",
+    proof: "off",
     details: {
       name: "Baul by the River",
       venue: "Rabindra Sarobar Open Air Stage, Dhanmondi, Dhaka",

@@ -1,4 +1,4 @@
-import type { EventDay, EventDetails } from "../sale/event.ts";
+import type { EventDay, EventDetails, ProofDemand } from "../sale/event.ts";
 import { FileValue } from "./file-value.ts";
 import { isCalendarDate, parseInstant, parseTimeZone, tellLocal } from "./local-time.ts";
 import { pictureFault } from "./picture.ts";
@@ -33,6 +33,7 @@ export function readEventFile(file: unknown): EventFile {
     "theme",
     "bring",
     "picture",
+    "proof",
   ]);
   const slug = event.slug.text();
   if (slug !== "" && !/^[a-z0-9-]{1,40}$/.test(slug)) {
@@ -45,9 +46,10 @@ export function readEventFile(file: unknown): EventFile {
   const days = readDays(event.days);
   const sales = readSales(event.sales, timeZone);
   const look = readLook(event);
+  const proof = readProof(event.proof);
   if (faults.length > 0) return { kind: "faulty", faults };
   const details = { name, venue, description, timeZone, days, ...look };
-  return { kind: "draft", draft: { slug, details, sales } };
+  return { kind: "draft", draft: { slug, details, sales, proof } };
 }
 
 /** What only tickets show; each may be absent. */
@@ -60,6 +62,13 @@ function readLook(
     ...(bring.isPresent && { bring: readBring(bring) }),
     ...(picture.isPresent && { picture: readPicture(picture) }),
   };
+}
+
+function readProof(value: FileValue): ProofDemand {
+  const text = value.isPresent ? value.text() : "off";
+  if (text === "on" || text === "raised") return text;
+  if (text !== "off" && text !== "") value.refuse("must be off, on or raised");
+  return "off";
 }
 
 function readColour(value: FileValue): string {

@@ -1,4 +1,4 @@
-import type { Event, EventDetails } from "../sale/event.ts";
+import type { Event, EventDetails, ProofDemand } from "../sale/event.ts";
 import type { EventSnapshot } from "../sale/ports.ts";
 
 /** An event as an organiser's file describes it; ids, host and key are the system's to give. */
@@ -6,6 +6,7 @@ export interface EventDraft {
   readonly slug: string;
   readonly details: EventDetails;
   readonly sales: readonly SaleDraft[];
+  readonly proof: ProofDemand;
 }
 
 export interface SaleDraft {

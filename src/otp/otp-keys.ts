@@ -9,6 +9,8 @@ export interface OtpKeys {
   /** Of AES-256. */
   readonly verification: Uint8Array;
   readonly source: Mac;
+  /** Of proofs-of-work. */
+  readonly proof: Mac;
   /** 32 bits. */
   readonly shardSeed: number;
 }
@@ -25,6 +27,7 @@ export function deriveOtpKeys(secret: Uint8Array): OtpKeys {
     code: new Mac(derive("code")),
     verification: derive("verification"),
     source: new Mac(derive("source")),
+    proof: new Mac(derive("proof")),
     shardSeed: new DataView(derive("shard").buffer).getUint32(0),
   };
 }

@@ -1,4 +1,4 @@
-import { isIPv4, isIPv6 } from "node:net";
+import { wideBlock } from "../source-limit/address-block.ts";
 import type { Mac } from "./mac.ts";
 
 /**
@@ -6,21 +6,5 @@ import type { Mac } from "./mac.ts";
  * blocks apart in one phone's budgets, and nothing to read an address from.
  */
 export function sourceBlock(address: string, mac: Mac): number {
-  return mac.digest(prefix(address)).readUIntBE(0, 6);
-}
-
-function prefix(address: string): string {
-  const plain = address.replace(/^::ffff:(?=\d+\.)/i, "");
-  if (isIPv4(plain)) return plain.split(".").slice(0, 3).join(".");
-  if (!isIPv6(plain)) return plain;
-  return expandedGroups(plain).slice(0, 3).join(":");
-}
-
-function expandedGroups(address: string): string[] {
-  const [head = "", tail] = address.split("%")[0]?.split("::") ?? [];
-  const first = head === "" ? [] : head.split(":");
-  const last = tail === undefined || tail === "" ? [] : tail.split(":");
-  const gap = tail === undefined ? 0 : Math.max(0, 8 - first.length - last.length);
-  const groups = [...first, ...Array.from({ length: gap }, () => "0"), ...last];
-  return groups.map((group) => Number.parseInt(group, 16).toString(16));
+  return mac.digest(wideBlock(address)).readUIntBE(0, 6);
 }

@@ -3,8 +3,10 @@ import type { CodePurpose } from "../otp/challenge.ts";
 import { openChallenge } from "../otp/challenge.ts";
 import { deriveCode, isSameCode } from "../otp/otp-code.ts";
 import type { Event } from "../sale/event.ts";
-import type { CodeCheckDependencies } from "./dependencies.ts";
-import type { CodeRefusal, Failed, InvalidInput, Unavailable } from "./outcome.ts";
+import type { Asker } from "./commands.ts";
+import type { CodeCheckDependencies, RegistrationDependencies } from "./dependencies.ts";
+import type { CodeRefusal, Failed, InvalidInput, ProofRefusal, Unavailable } from "./outcome.ts";
+import { proofRefusal } from "./proof-gate.ts";
 import { actorRefusal } from "./refusals.ts";
 import { challengeFacts } from "./request-code.ts";
 
@@ -15,9 +17,31 @@ export type CheckCodeOutcome =
   | Unavailable
   | Failed;
 
+interface Guess {
+  readonly phone: string;
+  readonly challenge: string;
+  readonly code: string;
+}
+
+/** One guess at one code by anyone: where its source has failed too often, it takes a proof-of-work. */
+export async function checkProvenCode(
+  guess: Guess,
+  asker: Asker,
+  event: Pick<Event, "id">,
+  deps: RegistrationDependencies,
+): Promise<CheckCodeOutcome | ProofRefusal> {
+  if (deps.sources.isSpent(asker.address, deps.clock.nowMs())) {
+    const parsed = deps.phones.read(guess.phone);
+    if (parsed.kind !== "phone") return parsed;
+    const unproven = proofRefusal({ phone: parsed.phone, event, demand: "off", asker }, deps);
+    if (unproven !== null) return unproven;
+  }
+  return checkCode(guess, event, deps);
+}
+
 /** One guess at one code. An invented challenge is turned away before it could earn one (invariant 5). */
 export async function checkCode(
-  guess: { readonly phone: string; readonly challenge: string; readonly code: string },
+  guess: Guess,
   event: Pick<Event, "id">,
   deps: CodeCheckDependencies,
 ): Promise<CheckCodeOutcome> {

@@ -4,23 +4,36 @@ import type {
   ConfirmOutcome,
   CorrectAddressOutcome,
   RequestCodeOutcome,
+  RequestProofOutcome,
   ResendMailOutcome,
   VerifyOutcome,
 } from "./outcome.ts";
 
+/** Where a request came from, and what it brings to be let in. */
+export interface Asker {
+  /** The client's IP address by the trust mode. */
+  readonly address: string;
+  /** A solved proof-of-work, or one that was waited for. */
+  readonly proof: string | null;
+}
+
 /** Fields as they came over the wire, checked for type and length only. */
-export interface RequestCodeCommand {
+export interface RequestCodeCommand extends Asker {
   readonly eventSlug: string;
   readonly phone: string;
   /** The earlier request's challenge makes this a resend. */
   readonly challenge: string | null;
   readonly purpose: CodePurpose;
   readonly locale: string;
-  /** The client's IP address by the trust mode. */
+}
+
+export interface RequestProofCommand {
+  readonly eventSlug: string;
+  readonly phone: string;
   readonly address: string;
 }
 
-export interface VerifyCommand {
+export interface VerifyCommand extends Asker {
   readonly eventSlug: string;
   readonly phone: string;
   readonly challenge: string;
@@ -34,6 +47,7 @@ export interface ConfirmCommand {
   readonly email: string | null;
   readonly locale: string;
   readonly proof: PhoneProof;
+  readonly asker: Asker;
 }
 
 export type PhoneProof =
@@ -64,6 +78,9 @@ export interface Registration {
   verify(command: VerifyCommand): Promise<VerifyOutcome>;
   confirm(command: ConfirmCommand): Promise<ConfirmOutcome>;
 }
+
+/** Answers at once: nothing is looked up and nothing kept. */
+export type RequestProof = (command: RequestProofCommand) => RequestProofOutcome;
 
 /** What a holder may change of a ticket; no more than the use cases do these throw for an expected outcome. */
 export interface TicketChanges {

@@ -8,11 +8,12 @@ import { openVerification } from "../otp/verification.ts";
 import type { ClaimOutcome } from "../quota/quota-actor.ts";
 import type { SaleState } from "../sale/sale.ts";
 import type { CheckCodeOutcome } from "./check-code.ts";
-import { checkCode } from "./check-code.ts";
+import { checkProvenCode } from "./check-code.ts";
 import type { ConfirmCommand } from "./commands.ts";
 import type { RegistrationDependencies } from "./dependencies.ts";
 import type { EventView } from "./event-view.ts";
-import type { ConfirmOutcome } from "./outcome.ts";
+import type { ConfirmOutcome, ProofRefusal } from "./outcome.ts";
+import { chargeFailure } from "./proof-gate.ts";
 import { actorRefusal, saleRefusal, seconds } from "./refusals.ts";
 import { verificationOf } from "./verify.ts";
 
@@ -21,6 +22,15 @@ import { verificationOf } from "./verify.ts";
  * Once the phone is proved, every `503` carries a verification, so that no second code is needed.
  */
 export async function confirm(
+  command: ConfirmCommand,
+  deps: RegistrationDependencies,
+): Promise<ConfirmOutcome> {
+  const outcome = await seatFor(command, deps);
+  chargeFailure(outcome, command.asker, deps);
+  return outcome;
+}
+
+async function seatFor(
   command: ConfirmCommand,
   deps: RegistrationDependencies,
 ): Promise<ConfirmOutcome> {
@@ -39,14 +49,14 @@ export async function confirm(
   return withVerification(outcome, phone, view, deps);
 }
 
-type Proved = CheckCodeOutcome | { readonly kind: "verification-invalid" };
+type Proved = CheckCodeOutcome | ProofRefusal | { readonly kind: "verification-invalid" };
 
 async function provePhone(
-  { proof }: ConfirmCommand,
+  { proof, asker }: ConfirmCommand,
   view: EventView,
   deps: RegistrationDependencies,
 ): Promise<Proved> {
-  if (proof.kind === "code") return checkCode(proof, view.event, deps);
+  if (proof.kind === "code") return checkProvenCode(proof, asker, view.event, deps);
   const verification = openVerification(proof.verification, deps.otpKeys);
   if (
     verification === null ||

@@ -6,13 +6,16 @@ import type { OtpKeys } from "../otp/otp-keys.ts";
 import type { OtpShards } from "../otp/otp-shards.ts";
 import type { CodeOutbound } from "../otp/ports.ts";
 import type { RangeConversion } from "../otp/range-conversion.ts";
+import type { ProofDesk } from "../proof/proof-desk.ts";
 import type { Seats } from "../quota/seats.ts";
+import type { ProofDemand } from "../sale/event.ts";
+import type { SourceLimits } from "../source-limit/source-limits.ts";
 import type { RegistrationId, TicketKey } from "../ticket/ticket.ts";
 import type { EventViews } from "./event-view.ts";
 import type { TicketChangeStore } from "./ports.ts";
 
 /** What the use cases work with. */
-export interface RegistrationDependencies {
+export interface RegistrationDependencies extends ProofDependencies {
   readonly events: EventViews;
   readonly shards: OtpShards;
   readonly otpKeys: OtpKeys;
@@ -25,10 +28,18 @@ export interface RegistrationDependencies {
   readonly codeText: (code: string, locale: string) => string;
   readonly seats: Seats;
   readonly phones: PhoneReader;
-  readonly clock: Clock;
   /** The request's own deadline: what has no answer by then is told to try again. */
   readonly deadlines: Deadlines;
   readonly random: Randomness;
+}
+
+/** What decides who is asked for a proof-of-work. */
+export interface ProofDependencies {
+  readonly proofs: ProofDesk;
+  readonly sources: SourceLimits;
+  /** Hashes a proof takes on average. */
+  readonly proofHashCounts: Readonly<Record<Exclude<ProofDemand, "off">, number>>;
+  readonly clock: Clock;
   readonly retryAfterMs: number;
 }
 

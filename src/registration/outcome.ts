@@ -1,3 +1,4 @@
+import type { ProofChallenge } from "../proof/proof-challenge.ts";
 import type { Seat } from "../quota/ports.ts";
 import type { AddressCorrected } from "./ports.ts";
 
@@ -26,10 +27,28 @@ export type CodeRefusal =
   | { readonly kind: "code-exhausted" }
   | { readonly kind: "challenge-invalid" };
 
+/** What must be brought first: a proof-of-work, or another than was brought. */
+export type ProofRefusal =
+  | { readonly kind: "proof-required" }
+  | { readonly kind: "proof-invalid" }
+  /** Nobody else who waited instead of proving is let in from there now. */
+  | { readonly kind: "rate-limited"; readonly retryAfterS: number };
+
 /** A broken invariant; logged where it happened, told as an internal error. */
 export interface Failed {
   readonly kind: "failed";
 }
+
+export type RequestProofOutcome =
+  | {
+      readonly kind: "proof";
+      readonly challenge: ProofChallenge;
+      /** From when on it is taken unsolved. */
+      readonly waitS: number;
+    }
+  | { readonly kind: "proof-not-asked" }
+  | { readonly kind: "event-not-found" }
+  | InvalidInput;
 
 export type RequestCodeOutcome =
   | {
@@ -47,6 +66,7 @@ export type RequestCodeOutcome =
   | { readonly kind: "code-exhausted" }
   | { readonly kind: "event-not-found" }
   | InvalidInput
+  | ProofRefusal
   | SaleRefusal
   | Unavailable
   | Failed;
@@ -56,6 +76,7 @@ export type VerifyOutcome =
   | { readonly kind: "event-not-found" }
   | InvalidInput
   | CodeRefusal
+  | ProofRefusal
   | SaleRefusal
   | Unavailable
   | Failed;
@@ -67,6 +88,7 @@ export type ConfirmOutcome =
   | { readonly kind: "event-not-found" }
   | InvalidInput
   | CodeRefusal
+  | ProofRefusal
   | Exclude<SaleRefusal, { readonly kind: "sale-paused" }>
   /** After the code was right a `503` carries what is needed to try again without another code. */
   | (Unavailable & { readonly verification?: string })

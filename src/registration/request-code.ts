@@ -8,11 +8,21 @@ import type { Event } from "../sale/event.ts";
 import type { RequestCodeCommand } from "./commands.ts";
 import type { RegistrationDependencies } from "./dependencies.ts";
 import type { EventView } from "./event-view.ts";
-import type { RequestCodeOutcome } from "./outcome.ts";
+import type { ProofRefusal, RequestCodeOutcome, Unavailable } from "./outcome.ts";
+import { chargeFailure, proofRefusal } from "./proof-gate.ts";
 import { actorRefusal, saleRefusal, seconds } from "./refusals.ts";
 
 /** A code to a phone: the same answer for every number that can be served, holder or not. */
 export async function requestCode(
+  command: RequestCodeCommand,
+  deps: RegistrationDependencies,
+): Promise<RequestCodeOutcome> {
+  const outcome = await sentCode(command, deps);
+  chargeFailure(outcome, command, deps);
+  return outcome;
+}
+
+async function sentCode(
   command: RequestCodeCommand,
   deps: RegistrationDependencies,
 ): Promise<RequestCodeOutcome> {
@@ -23,11 +33,8 @@ export async function requestCode(
   const parsed = deps.phones.read(command.phone);
   if (parsed.kind !== "phone") return parsed;
   const { phone, key } = parsed;
-  const nowMs = deps.clock.nowMs();
-  const shutUntilMs = deps.ranges.shutUntilMs(key, nowMs);
-  if (shutUntilMs !== null) {
-    return { kind: "gateway-unavailable", retryAfterS: seconds(shutUntilMs - nowMs) };
-  }
+  const shut = refuseByRange(key, deps);
+  if (shut !== null) return shut;
   const challenge =
     command.challenge === null
       ? newChallenge(command, view.event, deps)
@@ -35,6 +42,8 @@ export async function requestCode(
   if (challenge === null || !belongs(challenge, command, view.event)) {
     return { kind: "challenge-invalid" };
   }
+  const unproven = refuseUnproven(phone, command, view, deps);
+  if (unproven !== null) return unproven;
   const source = sourceBlock(command.address, deps.otpKeys.source);
   const reply = await deps.shards.ask(
     key,
@@ -95,6 +104,27 @@ function refuseByState(view: EventView, retryAfterMs: number): RequestCodeOutcom
   const state = view.current?.state ?? "closed";
   if (state === "open" || state === "verifying") return null;
   return saleRefusal(state, view, retryAfterMs);
+}
+
+function refuseByRange(
+  key: PhoneKey,
+  { ranges, clock }: RegistrationDependencies,
+): Unavailable | null {
+  const nowMs = clock.nowMs();
+  const untilMs = ranges.shutUntilMs(key, nowMs);
+  if (untilMs === null) return null;
+  return { kind: "gateway-unavailable", retryAfterS: seconds(untilMs - nowMs) };
+}
+
+/** A new challenge is a new SMS, and that is what a proof is for; a resend belongs to one that was let in. */
+function refuseUnproven(
+  phone: Phone,
+  command: RequestCodeCommand,
+  { event }: EventView,
+  deps: RegistrationDependencies,
+): ProofRefusal | Unavailable | null {
+  if (command.challenge !== null) return null;
+  return proofRefusal({ phone, event, demand: event.proof, asker: command }, deps);
 }
 
 function newChallenge(

@@ -1,14 +1,24 @@
 import type { Phone } from "../attendee/phone.ts";
 import { sealVerification } from "../otp/verification.ts";
 import type { Event } from "../sale/event.ts";
-import { checkCode } from "./check-code.ts";
+import { checkProvenCode } from "./check-code.ts";
 import type { VerifyCommand } from "./commands.ts";
 import type { RegistrationDependencies } from "./dependencies.ts";
 import type { VerifyOutcome } from "./outcome.ts";
+import { chargeFailure } from "./proof-gate.ts";
 import { saleRefusal } from "./refusals.ts";
 
 /** Proves a phone now, to register with later, also before the opening. */
 export async function verify(
+  command: VerifyCommand,
+  deps: RegistrationDependencies,
+): Promise<VerifyOutcome> {
+  const outcome = await provedPhone(command, deps);
+  chargeFailure(outcome, command, deps);
+  return outcome;
+}
+
+async function provedPhone(
   command: VerifyCommand,
   deps: RegistrationDependencies,
 ): Promise<VerifyOutcome> {
@@ -18,7 +28,7 @@ export async function verify(
   if (state !== "open" && state !== "verifying") {
     return saleRefusal(state, view, deps.retryAfterMs);
   }
-  const checked = await checkCode(command, view.event, deps);
+  const checked = await checkProvenCode(command, command, view.event, deps);
   if (checked.kind !== "verified") return checked;
   return { kind: "verified", verification: verificationOf(checked.phone, view.event, deps) };
 }

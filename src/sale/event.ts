@@ -40,6 +40,9 @@ export interface Sale {
   readonly quota: number;
 }
 
+/** Whether a proof-of-work is asked of everyone before a code, and which of the two. */
+export type ProofDemand = "off" | "on" | "raised";
+
 /** An event as the service runs it: its identity, what tickets show, its sales in order of opening. */
 export interface Event {
   /** 1 to 65,535; printed in the ticket code. */
@@ -53,5 +56,6 @@ export interface Event {
   /** The version of the signing key its tickets are signed with. */
   readonly keyId: number;
   readonly isPaused: boolean;
+  readonly proof: ProofDemand;
   readonly sales: readonly Sale[];
 }

@@ -23,10 +23,11 @@ export async function buildAssets(): Promise<PageAssets> {
     add(name, "js", { content: await bundle(entry), contentType: "text/javascript;charset=utf-8" });
   const attendIn = async (language: Language) =>
     [language, await script(`attend-${language}`, attendEntry(language))] as const;
-  const [styles, icon, attend, ticket, inbox] = await Promise.all([
+  const [styles, icon, attend, proofWorker, ticket, inbox] = await Promise.all([
     joinStyles(),
     sourceText("parts/icon.svg"),
     Promise.all(LANGUAGES.map(attendIn)),
+    script("proof", { path: "proof/solver-worker.ts" }),
     script("ticket", { path: "ticket/main.ts" }),
     script("inbox", { path: "inbox/main.ts" }),
   ]);
@@ -34,6 +35,7 @@ export async function buildAssets(): Promise<PageAssets> {
     styles: add("pages", "css", { content: styles, contentType: "text/css;charset=utf-8" }),
     icon: add("icon", "svg", { content: icon, contentType: "image/svg+xml" }),
     attend: Object.fromEntries(attend) as Record<Language, string>,
+    proofWorker,
     ticket,
     inbox,
   };

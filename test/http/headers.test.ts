@@ -14,7 +14,7 @@ const ON_EVERY_ANSWER = {
 
 const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 const PAGE_POLICY =
-  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; " +
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; worker-src 'self'; img-src 'self' data:; " +
   "manifest-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
 const ON_DATA = { ...ON_EVERY_ANSWER, "content-security-policy": DATA_POLICY };

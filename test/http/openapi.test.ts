@@ -15,6 +15,7 @@ const CONTRACT = [
   "get /api/v1/events",
   "get /api/v1/events/{event}",
   "get /api/v1/events/{event}/tick",
+  "post /api/v1/events/{event}/proofs",
   "post /api/v1/events/{event}/codes",
   "post /api/v1/events/{event}/verifications",
   "post /api/v1/events/{event}/registrations",

@@ -28,6 +28,7 @@ test("a code request is 202 with challenge and times, and hands on what was type
       purpose: "recover",
       locale: "bn-BD",
       address: "127.0.0.1",
+      proof: null,
     },
   ]);
 });
@@ -43,12 +44,14 @@ test("a client's address is the socket's, whatever its headers say", async () =>
   expect(served.asked.codes[0]?.address).toBe("127.0.0.1");
 });
 
+const asker = { address: "127.0.0.1", proof: null };
+
 test("a verification is 200 with the proof of the phone", async () => {
   await using served = serve();
   const answer = await post(`${served.url}${EVENT}/verifications`, proved);
   expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "no-store"]);
   expect(await answer.json()).toEqual({ verification: "verification-1" });
-  expect(served.asked.verifications).toEqual([{ eventSlug: "boi-mela", ...proved }]);
+  expect(served.asked.verifications).toEqual([{ eventSlug: "boi-mela", ...proved, ...asker }]);
 });
 
 test("registered is 201, a holder is 200 with the same body (invariant 7)", async () => {
@@ -78,7 +81,7 @@ test("a registration takes a code or a verification, and needs no person to reco
   const url = `${served.url}${EVENT}/registrations`;
   const code = { kind: "code" as const, ...proved };
   const verification = { kind: "verification" as const, verification: "v1" };
-  const common = { eventSlug: "boi-mela", locale: "en" };
+  const common = { eventSlug: "boi-mela", locale: "en", asker };
   await post(url, { ...person, ...proved });
   await post(url, { ...person, verification: "v1", locale: "no such locale" });
   await post(url, proved);

@@ -74,6 +74,7 @@ test("odd bodies that hold what is asked for are harmless", async () => {
       purpose: "register",
       locale: "en",
       address: "127.0.0.1",
+      proof: null,
     });
   }
   expect(Object.hasOwn(Object.prototype, "purpose")).toBe(false);

@@ -40,6 +40,7 @@ export function makeEvent(slug = "boi-mela"): Event {
     host: "tickets.example.org",
     keyId: 1,
     isPaused: false,
+    proof: "off",
     sales: [
       {
         id: 7,
@@ -160,6 +161,7 @@ function yes(asked: Asked): ServerOptions {
         return { kind: "registered", seat };
       },
     },
+    requestProof: () => ({ kind: "proof-not-asked" }),
     ticketChanges: {
       resendMail: async () => ({ kind: "mail-queued", mailsLeftToday: 2 }),
       correctAddress: async () => ({ kind: "corrected", key: TICKET_KEY }),

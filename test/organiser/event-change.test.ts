@@ -31,7 +31,12 @@ function saleDraft(number: number): SaleDraft {
 
 function draft(sales: readonly SaleDraft[], changed: Partial<EventDetails> = {}): EventDraft {
   const numbered = sales.map((sale, index) => ({ ...sale, number: index + 1 }));
-  return { slug: "river-songs", details: { ...details, ...changed }, sales: numbered };
+  return {
+    slug: "river-songs",
+    details: { ...details, ...changed },
+    sales: numbered,
+    proof: "off",
+  };
 }
 
 /** Three sales of which the first `sold.length` have given out these seats. */
@@ -46,6 +51,7 @@ function snapshot(...sold: number[]): EventSnapshot {
       host: "h",
       keyId: 1,
       isPaused: false,
+      proof: "off",
       sales,
     },
     soldBySale: new Map(sold.map((count, index) => [71 + index, count])),

@@ -20,6 +20,7 @@ describe("a file without faults", () => {
     const draft = draftOf(eventFile({ description: "  Songs.\r\n\nAnd boats. " }));
     expect(draft).toEqual({
       slug: "river-songs",
+      proof: "off",
       details: {
         name: "River Songs",
         venue: "The Old Harbour",
@@ -121,7 +122,7 @@ const faultTable: readonly [changes: Record<string, unknown>, ...faults: string[
   [{ sale: [] }, "sale: no such key; did you mean sales?"],
   [
     { title: "x" },
-    "title: no such key; known are slug, name, venue, description, timeZone, days, sales, theme, bring, picture",
+    "title: no such key; known are slug, name, venue, description, timeZone, days, sales, theme, bring, picture, proof",
   ],
   [{ theme: { accent: "teal" } }, "theme.accent: must be a colour as in #0b6170"],
   [{ theme: {} }, "theme.accent: is missing; must be a text"],

@@ -27,6 +27,7 @@ function snapshot(timeZone: string, isPaused: boolean): EventSnapshot {
       host: "localhost",
       keyId: 1,
       isPaused,
+      proof: "off",
       sales: [{ ...sale, id: 9, number: 1 }],
     },
     soldBySale: new Map([[9, 1_234]]),

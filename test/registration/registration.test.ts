@@ -25,7 +25,9 @@ test("invariant 5: a code for one phone never works for another, nor with an inv
   expect(await world.confirm({ ...proof, phone: bob })).toEqual({ kind: "challenge-invalid" });
   for (let guess = 0; guess < 20; guess += 1) {
     const challenge = "A".repeat(proof.challenge.length);
-    expect(await world.confirm({ ...proof, challenge })).toEqual({ kind: "challenge-invalid" });
+    const asker = { address: `203.0.${guess}.7`, proof: null };
+    const outcome = await world.confirm({ ...proof, challenge }, { asker });
+    expect(outcome).toEqual({ kind: "challenge-invalid" });
   }
   expect(await world.confirm(proof)).toMatchObject({ kind: "registered" });
 });
@@ -88,7 +90,7 @@ test("before verifyFrom no code is given out; from then on phones can be proved 
   expect(await world.askCode(alice)).toMatchObject({ kind: "not-open" });
   await world.clock.advance(1_000);
   const { phone, challenge, code } = await world.proofFor(alice);
-  const verified = await world.registration.verify({ eventSlug: "mela", phone, challenge, code });
+  const verified = await world.verify({ phone, challenge, code });
   if (verified.kind !== "verified") throw new Error(verified.kind);
   const proof = { kind: "verification", verification: verified.verification } as const;
   expect(await world.confirm(proof)).toMatchObject({ kind: "not-open" });
@@ -100,7 +102,7 @@ test("before verifyFrom no code is given out; from then on phones can be proved 
 test("a verification of another event, or one past the last sale, proves nothing", async () => {
   const world = await RegistrationWorld.open();
   const { phone, challenge, code } = await world.proofFor(alice);
-  const verified = await world.registration.verify({ eventSlug: "mela", phone, challenge, code });
+  const verified = await world.verify({ phone, challenge, code });
   if (verified.kind !== "verified") throw new Error(verified.kind);
   const proof = { kind: "verification", verification: verified.verification } as const;
   const other = await RegistrationWorld.open({ event: makeEvent({ id: 2 }) });

@@ -282,6 +282,9 @@ function isAnswerToProof(outcome: ConfirmOutcome): boolean {
     case "code-exhausted":
     case "challenge-invalid":
     case "verification-invalid":
+    case "proof-required":
+    case "proof-invalid":
+    case "rate-limited":
       return false;
   }
 }

@@ -78,6 +78,8 @@ async function obtainProof(
     case "event-not-found":
     case "invalid-phone":
     case "country-not-served":
+    case "proof-required":
+    case "proof-invalid":
     case "invalid-name":
     case "invalid-email":
     case "failed":
@@ -201,6 +203,9 @@ async function react(person: Person, answer: Answer, proof: Proof): Promise<Proo
     case "event-not-found":
     case "invalid-phone":
     case "country-not-served":
+    case "proof-required":
+    case "proof-invalid":
+    case "rate-limited":
     case "invalid-name":
     case "invalid-email":
     case "failed":

@@ -38,6 +38,7 @@ export function simulatedEvent({ quotas, chaosMs }: Swarm, random: Random): Even
     host: "tickets.example",
     keyId: 1,
     isPaused: false,
+    proof: "off",
     details: {
       name: "Winter Mela",
       venue: "Suhrawardy Udyan",

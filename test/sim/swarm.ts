@@ -183,6 +183,8 @@ function drawLimits(random: Random): Limits {
     commitWaitingCountMax: isTight ? 2_000 + random.whole(0, 10) : limits.commitWaitingCountMax,
     codeQueueCountMax: isTight ? random.whole(2, 20) : limits.codeQueueCountMax,
     codeSendTimeoutMs: 3_000,
+    sourceFailureCountMax: 1_000_000,
+    sourceNetworkFailureCountMax: 1_000_000,
     outboxClaimCountMax: random.pick([1, 5, 50]),
     outboxLeaseMs: random.pick([20_000, 40_000]),
     outboxTriesMax: 40,

@@ -5,7 +5,7 @@ import { createApp } from "../../src/app.ts";
 import type { Environment } from "../../src/config.ts";
 import { readConfig } from "../../src/config.ts";
 import type { EventDraft, SaleDraft } from "../../src/organiser/ports.ts";
-import type { Event } from "../../src/sale/event.ts";
+import type { Event, ProofDemand } from "../../src/sale/event.ts";
 import { freePort } from "./free-port.ts";
 
 const HOUR_MS = 3_600_000;
@@ -55,6 +55,7 @@ export async function storeEvent(
   databaseUrl: string,
   sales: readonly SaleDraft[],
   slug = "mela",
+  proof: ProofDemand = "off",
 ): Promise<Event> {
   await using database = new Database({
     url: databaseUrl,
@@ -65,6 +66,7 @@ export async function storeEvent(
   const draft: EventDraft = {
     slug,
     sales,
+    proof,
     details: {
       name: "Winter Mela",
       venue: "Suhrawardy Udyan, Dhaka",

@@ -2,6 +2,8 @@ import { Deadlines } from "../../src/actor/deadlines.ts";
 import { Ticker } from "../../src/actor/ticker.ts";
 import type { Phone } from "../../src/attendee/phone.ts";
 import { PhoneReader } from "../../src/attendee/phone-reader.ts";
+import { openProofs } from "../../src/core.ts";
+import { limits } from "../../src/limits.ts";
 import { OTP_POLICY } from "../../src/otp/otp.ts";
 import { deriveOtpKeys } from "../../src/otp/otp-keys.ts";
 import { OtpShards } from "../../src/otp/otp-shards.ts";
@@ -9,11 +11,17 @@ import type { CodeMessage } from "../../src/otp/ports.ts";
 import { RangeConversion } from "../../src/otp/range-conversion.ts";
 import type { Candidate } from "../../src/quota/ports.ts";
 import { Seats } from "../../src/quota/seats.ts";
-import type { ConfirmCommand, Registration } from "../../src/registration/commands.ts";
+import type {
+  ConfirmCommand,
+  Registration,
+  RequestProof,
+  VerifyCommand,
+} from "../../src/registration/commands.ts";
 import { confirm } from "../../src/registration/confirm.ts";
-import type { RegistrationDependencies } from "../../src/registration/dependencies.ts";
+import type { Randomness, RegistrationDependencies } from "../../src/registration/dependencies.ts";
 import { EventCatalogue } from "../../src/registration/event-catalogue.ts";
 import { requestCode } from "../../src/registration/request-code.ts";
+import { requestProof } from "../../src/registration/request-proof.ts";
 import { verify } from "../../src/registration/verify.ts";
 import type { Event, Sale } from "../../src/sale/event.ts";
 import type { RegistrationId, TicketKey } from "../../src/ticket/ticket.ts";
@@ -23,6 +31,10 @@ import { Tables } from "./tables.ts";
 
 const MINUTE_MS = 60_000;
 export const OPENS_AT_MS = Date.UTC(2027, 0, 10, 4);
+
+/** Proofs that a test solves in a moment. */
+export const PROOF_LIMITS = { proofHashCount: 20, proofRaisedHashCount: 200 };
+const ADDRESS = "203.0.113.7";
 
 export function makeSale(changes: Partial<Sale> = {}): Sale {
   return {
@@ -44,6 +56,7 @@ export function makeEvent(changes: Partial<Event> = {}): Event {
     host: "tickets.example",
     keyId: 1,
     isPaused: false,
+    proof: "off",
     details: {
       name: "Winter Mela",
       venue: "Suhrawardy Udyan",
@@ -63,6 +76,7 @@ export class RegistrationWorld {
   readonly store: MemoryRegistrationStore;
   readonly sent: CodeMessage[] = [];
   readonly registration: Registration;
+  readonly requestProof: RequestProof;
   readonly catalogue: EventCatalogue;
   readonly shards: OtpShards;
   event: Event;
@@ -89,7 +103,7 @@ export class RegistrationWorld {
     this.shards = new OtpShards({
       policy: OTP_POLICY,
       shardCount: 4,
-      entriesPerShardMax: 1_000,
+      entriesPerShardMax: 4_000,
       shardSeed: keys.shardSeed,
       actor,
     });
@@ -118,6 +132,7 @@ export class RegistrationWorld {
       },
     });
     const dependencies = this.#dependencies({ keys, seats, boot });
+    this.requestProof = (command) => requestProof(command, dependencies);
     this.registration = {
       requestCode: (command) => requestCode(command, dependencies),
       verify: (command) => verify(command, dependencies),
@@ -149,7 +164,8 @@ export class RegistrationWorld {
       challenge: null,
       purpose: "register",
       locale: "en",
-      address: "203.0.113.7",
+      address: ADDRESS,
+      proof: null,
       ...changes,
     });
   }
@@ -169,6 +185,11 @@ export class RegistrationWorld {
     return { kind: "code", phone, challenge: asked.challenge, code: this.codeOf(phone) };
   }
 
+  verify(guess: Pick<VerifyCommand, "phone" | "challenge" | "code">, proof: string | null = null) {
+    const eventSlug = this.event.slug;
+    return this.registration.verify({ eventSlug, ...guess, address: ADDRESS, proof });
+  }
+
   confirm(proof: ConfirmCommand["proof"], changes: Partial<ConfirmCommand> = {}) {
     return this.registration.confirm({
       eventSlug: this.event.slug,
@@ -176,6 +197,7 @@ export class RegistrationWorld {
       email: "rahim@example.org",
       locale: "en",
       proof,
+      asker: { address: ADDRESS, proof: null },
       ...changes,
     });
   }
@@ -203,17 +225,33 @@ export class RegistrationWorld {
     return { registrationId, ticketKey: `key-${this.#count}` as TicketKey };
   }
 
+  #random(): Randomness {
+    return {
+      challengeId: () => {
+        this.#count += 1;
+        const id = new Uint8Array(16);
+        new DataView(id.buffer).setUint32(2, this.#count);
+        return id;
+      },
+      registrationId: () => this.#ids().registrationId,
+      ticketKey: () => this.#ids().ticketKey,
+    };
+  }
+
   #dependencies(
     parts: Pick<RegistrationDependencies, "seats" | "boot"> & {
       readonly keys: RegistrationDependencies["otpKeys"];
     },
   ): RegistrationDependencies {
+    const random = this.#random();
+    const { keys: otpKeys, boot } = parts;
     return {
+      ...openProofs({ otpKeys, boot, random, limits: { ...limits, ...PROOF_LIMITS } }),
       events: this.catalogue,
       shards: this.shards,
-      otpKeys: parts.keys,
+      otpKeys,
       otpPolicy: OTP_POLICY,
-      boot: parts.boot,
+      boot,
       outbound: {
         offer: (message) => {
           if (this.isGatewayFull) return { kind: "refused", retryAfterMs: 2_000 };
@@ -227,16 +265,7 @@ export class RegistrationWorld {
       phones: new PhoneReader({ defaultCountry: "BD", countries: null }),
       clock: this.clock,
       deadlines: new Deadlines(this.clock, 5_000),
-      random: {
-        challengeId: () => {
-          this.#count += 1;
-          const id = new Uint8Array(16);
-          new DataView(id.buffer).setUint32(2, this.#count);
-          return id;
-        },
-        registrationId: () => this.#ids().registrationId,
-        ticketKey: () => this.#ids().ticketKey,
-      },
+      random,
       retryAfterMs: 2_000,
     };
   }

@@ -25,6 +25,8 @@ describe.if(needs(BROWSER))("the form in trouble", () => {
     const page = await browser.open(`${service.origin}/e/river-songs`);
     for (const code of PROBLEM_CODES) {
       service.script("codes", problem(400, code));
+      // Where a proof is asked for, none is to be had.
+      service.script("proofs", problem(400, code));
       const answered = page.waitForResponse("**/codes");
       await sendPhone(page);
       await answered;

@@ -131,7 +131,7 @@ async function answer(request: Request, service: FakeService): Promise<Response>
     headers: {
       "content-type": "text/html;charset=utf-8",
       "content-security-policy":
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'none'; base-uri 'none'",
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; worker-src 'self'; form-action 'none'; base-uri 'none'",
     },
   });
 }

@@ -17,6 +17,7 @@ export function makeEvent(change: Partial<Event> = {}): Event {
     host: "tickets.example.org",
     keyId: 1,
     isPaused: false,
+    proof: "off",
     details: {
       name: "River Songs: Three Nights of Bengal Folk",
       venue: "Suhrawardy Udyan, Dhaka",

@@ -82,14 +82,22 @@ function document(language: Language, eventSlug: string | null): string {
     Language,
     string
   >;
-  const paths = { styles: "/style.css", icon: "data:,", ticket: "", inbox: "", attend };
+  const proofWorker = "/proof.js";
+  const paths = {
+    styles: "/style.css",
+    icon: "data:,",
+    ticket: "",
+    inbox: "",
+    proofWorker,
+    attend,
+  };
   return documentHtml({
     language,
     title: "Ticket",
     paths,
     script: `/${language}.js`,
     body: html`<main class="tickets"><header class="event"><h1>River Songs</h1>
-${changePanel({ ticketPath: TICKET_PATH, eventSlug }, language)}</header></main>`,
+${changePanel({ ticketPath: TICKET_PATH, eventSlug, proofWorkerPath: proofWorker }, language)}</header></main>`,
   });
 }
 

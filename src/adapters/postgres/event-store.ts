@@ -25,7 +25,7 @@ interface EventSaleRow extends Omit<Event, "sales" | "details"> {
 export async function selectEvents(sql: SqlTag, slug: string | null): Promise<EventSnapshot[]> {
   const rows = await sql<EventSaleRow[]>`
     select
-      e.id, e.slug, e.revision, v.details, e.host, e.key_id as "keyId", e.is_paused as "isPaused",
+      e.id, e.slug, e.revision, v.details, e.host, e.key_id as "keyId", e.is_paused as "isPaused", e.proof,
       case when s.id is not null then json_build_object(
         'id', s.id, 'number', s.number, 'quota', s.quota, 'sold', s.sold,
         'verifyFromMs', extract(epoch from s.verify_from) * 1000,

@@ -83,8 +83,8 @@ async function createEvent(
   frozen: { readonly host: string; readonly keyId: number },
 ): Promise<EventChange> {
   const [created] = await sql<{ id: number }[]>`
-    insert into events (slug, host, key_id, revision)
-    values (${draft.slug}, ${frozen.host}, ${frozen.keyId}, 1)
+    insert into events (slug, host, key_id, revision, proof)
+    values (${draft.slug}, ${frozen.host}, ${frozen.keyId}, 1, ${draft.proof})
     returning id`;
   assert(created !== undefined);
   await insertRevision(sql, { eventId: created.id, revision: 1, details: draft.details });
@@ -98,7 +98,8 @@ async function updateEvent(
   draft: EventDraft,
 ): Promise<EventChange> {
   const hasNewDetails = !isDeepStrictEqual(event.details, draft.details);
-  if (!hasNewDetails && isDeepStrictEqual(saleDrafts(event), saleDrafts(draft))) {
+  const hasNewSales = !isDeepStrictEqual(saleDrafts(event), saleDrafts(draft));
+  if (!hasNewDetails && !hasNewSales && event.proof === draft.proof) {
     return { kind: "unchanged", event };
   }
   const kept = new Set(draft.sales.map((sale) => sale.number));
@@ -110,6 +111,7 @@ async function updateEvent(
     await insertRevision(sql, { eventId: event.id, revision, details: draft.details });
     await sql`update events set revision = ${revision} where id = ${event.id}`;
   }
+  await sql`update events set proof = ${draft.proof} where id = ${event.id}`;
   await writeSales(sql, event.id, draft);
   return { kind: "changed", event: await storedEvent(sql, draft.slug) };
 }

@@ -20,6 +20,8 @@ import type { EventDetails } from "../../sale/event.ts";
 
 const instant = (name: string) => timestamp(name, { withTimezone: true });
 
+export const proofDemand = pgEnum("proof_demand", ["off", "on", "raised"]);
+
 export const events = pgTable(
   "events",
   {
@@ -28,6 +30,7 @@ export const events = pgTable(
     revision: integer().notNull(),
     keyId: smallint("key_id").notNull(),
     isPaused: boolean("is_paused").notNull().default(false),
+    proof: proofDemand().notNull().default("off"),
     slug: text().notNull().unique(),
     host: text().notNull(),
   },

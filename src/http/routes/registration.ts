@@ -1,4 +1,5 @@
 import { Elysia } from "elysia";
+import { PROOF_LENGTH_MAX } from "../../proof/proof-challenge.ts";
 import type { PhoneProof, Registration, RequestCodeCommand } from "../../registration/commands.ts";
 import type {
   ConfirmOutcome,
@@ -32,18 +33,21 @@ const phone = required(64);
 const challengeLengthMax = 512;
 const codeLengthMax = 32;
 const locale = optional(35);
+const proof = optional(PROOF_LENGTH_MAX);
 
 const codesFields = {
   phone,
   challenge: optional(challengeLengthMax),
   purpose: optional(16),
   locale,
+  proof,
 };
 
 const verificationsFields = {
   challenge: required(challengeLengthMax),
   phone,
   code: required(codeLengthMax),
+  proof,
 };
 
 const registrationsFields = {
@@ -54,6 +58,7 @@ const registrationsFields = {
   phone: optional(64),
   challenge: optional(challengeLengthMax),
   code: optional(codeLengthMax),
+  proof,
 };
 
 const DEFAULT_LOCALE = "en";
@@ -76,6 +81,7 @@ export function registrationRoutes(options: RegistrationRoutesOptions) {
             purpose,
             locale: localeOf(fields.locale),
             address: addressOf(request),
+            proof: fields.proof,
           });
           return codeAnswer(outcome);
         }),
@@ -85,7 +91,9 @@ export function registrationRoutes(options: RegistrationRoutesOptions) {
       "/api/v1/events/:event/verifications",
       ({ request, params: { event } }) =>
         take(request, verificationsFields, options, async (fields) =>
-          verifyAnswer(await registration.verify({ eventSlug: event, ...fields })),
+          verifyAnswer(
+            await registration.verify({ eventSlug: event, ...fields, address: addressOf(request) }),
+          ),
         ),
       { parse: "none" },
     )
@@ -97,7 +105,8 @@ export function registrationRoutes(options: RegistrationRoutesOptions) {
           if (proof.kind === "invalid-body") return problem(proof);
           const { name, email } = fields;
           const locale = localeOf(fields.locale);
-          const command = { eventSlug: event, name, email, locale, proof };
+          const asker = { address: addressOf(request), proof: fields.proof };
+          const command = { eventSlug: event, name, email, locale, proof, asker };
           return confirmAnswer(await registration.confirm(command), publicUrl);
         }),
       { parse: "none" },

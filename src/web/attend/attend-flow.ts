@@ -1,6 +1,9 @@
 import type { RegisterBody, RequestCodeBody } from "../../http/wire.ts";
-import type { ApiResult, EventApi, Problem } from "../parts/api.ts";
+import type { EventApi, Problem } from "../parts/api.ts";
 import type { ServerClock } from "../parts/server-clock.ts";
+import type { Proven, ProvenCall } from "../proof/ask-proven.ts";
+import { askProven } from "../proof/ask-proven.ts";
+import { ProofSeeker } from "../proof/proof-seeker.ts";
 import type { AttendAction, AttendState } from "./attend-state.ts";
 import type { CallingCode } from "./dialled-number.ts";
 import { dialledNumber } from "./dialled-number.ts";
@@ -20,6 +23,8 @@ export interface FlowParts {
   readonly locale: string;
   readonly callingCodes: readonly CallingCode[];
   /** Our address of that page, in the language of this one. */
+  /** Solves proofs-of-work. */
+  readonly proofWorkerPath: string;
   readonly inSameLanguage: (address: string) => string;
   /** A refusal may be the first to tell that the sale has moved on. */
   readonly saleMayHaveChanged: () => void;
@@ -27,12 +32,20 @@ export interface FlowParts {
 
 /** What the form's buttons do: one call each, asked again by itself where that is safe. */
 export class AttendFlow {
+  /** What is done while a proof is sought. */
+  readonly seeker: ProofSeeker;
   readonly #parts: FlowParts;
   /** Ends the wait before the next try; true means give up. */
   #endWait: ((isStopped: boolean) => void) | null = null;
 
   constructor(parts: FlowParts) {
     this.#parts = parts;
+    this.seeker = new ProofSeeker({
+      requestProof: (body) => parts.api.requestProof(body),
+      workerPath: parts.proofWorkerPath,
+      clock: parts.clock,
+      show: (activity) => parts.dispatch(activity),
+    });
   }
 
   async sendPhone(): Promise<void> {
@@ -56,7 +69,7 @@ export class AttendFlow {
     const { api, dispatch } = this.#parts;
     const body = { phone: this.#phone(), challenge: step.challenge, code };
     if (purpose === "recover") return this.#register(body);
-    await this.#attempt(() => api.verify(body), {
+    await this.#attempt((proven) => api.verify({ ...body, ...proven }), {
       isHarmless: true,
       whenDone: ({ verification }) => dispatch({ kind: "verified", verification }),
     });
@@ -90,7 +103,7 @@ export class AttendFlow {
 
   async #askForCode(body: RequestCodeBody): Promise<void> {
     const { api, clock, dispatch, locale } = this.#parts;
-    await this.#attempt(() => api.requestCode({ ...body, locale }), {
+    await this.#attempt((proven) => api.requestCode({ ...body, locale, ...proven }), {
       isHarmless: false,
       whenDone: ({ challenge, expiresInS, resendInS, leavesInS }) => {
         const leavesAtMs = clock.nowMs() + leavesInS * 1000;
@@ -105,8 +118,8 @@ export class AttendFlow {
   async #register(firstBody: RegisterBody): Promise<void> {
     const { api, dispatch, locale, inSameLanguage } = this.#parts;
     let body = firstBody;
-    const call = async () => {
-      const result = await api.register({ ...body, locale });
+    const call = async (proven: Proven) => {
+      const result = await api.register({ ...body, locale, ...proven });
       // The code was right; what it proved outlives it.
       if (result.kind === "problem") body = withProof(body, result.problem.verification);
       return result;
@@ -121,7 +134,7 @@ export class AttendFlow {
   }
 
   async #attempt<Body>(
-    call: () => Promise<ApiResult<Body>>,
+    call: ProvenCall<Body>,
     how: {
       readonly isHarmless: boolean;
       readonly whenDone: (body: Body, status: number) => void;
@@ -131,7 +144,8 @@ export class AttendFlow {
     if (state().activity.kind !== "idle") return;
     for (let tries = 1; ; tries += 1) {
       dispatch({ kind: "sending" });
-      const result = await call();
+      const result = await askProven(call, () => this.seeker.seek(this.#phone()));
+      if (result.kind === "stopped") return dispatch(result);
       if (result.kind === "ok") return how.whenDone(result.body, result.status);
       const retry = retryAfter(result, { tries, isHarmless: how.isHarmless, random: random() });
       if (retry === null) return this.#refuse(result);

@@ -1,6 +1,7 @@
 import type { Registered } from "../../http/wire.ts";
 import type { Problem } from "../parts/api.ts";
 import type { ProblemCode } from "../parts/problem-code.ts";
+import type { ProofActivity } from "../proof/proof-seeker.ts";
 
 /** To win a seat, or to get the ticket of a seat already won. */
 export type Purpose = "register" | "recover";
@@ -25,7 +26,8 @@ export type Step =
 export type Activity =
   | { readonly kind: "idle" }
   | { readonly kind: "sending" }
-  | { readonly kind: "waiting"; readonly untilMs: number; readonly because: ComplaintCode };
+  | { readonly kind: "waiting"; readonly untilMs: number; readonly because: ComplaintCode }
+  | ProofActivity;
 
 /** The server's codes, and the two things only the page can know. */
 export type ComplaintCode = ProblemCode | "unreachable" | "code_incomplete";
@@ -58,6 +60,7 @@ export type AttendAction =
   | { readonly kind: "started-over" }
   | { readonly kind: "sending" }
   | { readonly kind: "waiting"; readonly untilMs: number; readonly because: ComplaintCode }
+  | ProofActivity
   | { readonly kind: "stopped" }
   | { readonly kind: "complained"; readonly code: ComplaintCode }
   | { readonly kind: "refused"; readonly problem: Problem; readonly nowMs: number }
@@ -99,6 +102,8 @@ export function attend(state: AttendState, action: AttendAction): AttendState {
     case "sending":
       return { ...settled, activity: { kind: "sending" } };
     case "waiting":
+    case "proving":
+    case "waiting-instead":
       return { ...settled, activity: action };
     case "stopped":
       return settled;

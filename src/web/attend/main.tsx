@@ -65,6 +65,7 @@ function run(card: HTMLElement, page: AttendPageData, speech: Speech): void {
     random,
     locale: localeIn(speech.language),
     callingCodes,
+    proofWorkerPath: page.proofWorkerPath,
     inSameLanguage,
     saleMayHaveChanged: askTick,
   });

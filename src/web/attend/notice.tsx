@@ -1,5 +1,6 @@
 import type { ComponentChildren } from "preact";
 import { waitText } from "../../language/durations.ts";
+import { ProofNotice } from "../proof/proof-notice.tsx";
 import type { AttendFlow } from "./attend-flow.ts";
 import type { AttendState, Complaint } from "./attend-state.ts";
 import { problemPlace } from "./problem-place.ts";
@@ -36,6 +37,9 @@ interface ComplaintWaitProps {
 
 function notice({ state, nowMs, flow }: NoticeProps): ComponentChildren {
   const { activity, complaint } = state;
+  if (activity.kind === "proving" || activity.kind === "waiting-instead") {
+    return <ProofNotice activity={activity} nowMs={nowMs} seeker={flow.seeker} />;
+  }
   if (activity.kind === "waiting") {
     const leftMs = activity.untilMs - nowMs;
     return <Waiting because={activity.because} leftMs={leftMs} flow={flow} />;

@@ -20,6 +20,8 @@ export interface AttendPageData {
   readonly sales: readonly Sale[];
   readonly tick: Tick;
   readonly callingCodes: readonly CallingCode[];
+  /** Fetched only when a proof-of-work is asked for. */
+  readonly proofWorkerPath: string;
 }
 
 /** What is the same for every event. */
@@ -34,7 +36,11 @@ export function attendPage(view: EventView, parts: AttendPageParts, language: La
   const { details, sales } = view.event;
   const { paths, callingCodes } = parts;
   const texts = pageTexts[language].attend;
-  const data: AttendPageData = { ...pageData(view), callingCodes };
+  const data: AttendPageData = {
+    ...pageData(view),
+    callingCodes,
+    proofWorkerPath: paths.proofWorker,
+  };
   const [firstSale] = sales;
   const body = html`${languageSwitch(language)}
 <main class="attend">
@@ -76,7 +82,11 @@ function saleLine({ opensAtMs, quota }: Sale, timeZone: string, language: Langua
 <span class="sale-seats">${attendTexts[language].seats(quota)}</span></li>`;
 }
 
-function pageData({ event, nowMs, current }: EventView): Omit<AttendPageData, "callingCodes"> {
+function pageData({
+  event,
+  nowMs,
+  current,
+}: EventView): Omit<AttendPageData, "callingCodes" | "proofWorkerPath"> {
   const { slug, sales, details } = event;
   const sale = current === null ? null : { ...current.sale, state: current.state };
   const tick: Tick = { nowMs, sale, remaining: current?.remaining ?? 0 };

@@ -5,9 +5,11 @@ import type {
 } from "../../http/ticket-change-wire.ts";
 import type {
   CodeSent,
+  ProofIssued,
   RegisterBody,
   Registered,
   RequestCodeBody,
+  RequestProofBody,
   Verified,
   VerifyBody,
 } from "../../http/wire.ts";
@@ -48,6 +50,7 @@ export interface TickSale {
 /** The calls of one event. None throws: what a network can do to a request is a value. */
 export interface EventApi {
   tick(): Promise<ApiResult<Tick>>;
+  requestProof(body: RequestProofBody): Promise<ApiResult<ProofIssued>>;
   requestCode(body: RequestCodeBody): Promise<ApiResult<CodeSent>>;
   verify(body: VerifyBody): Promise<ApiResult<Verified>>;
   register(body: RegisterBody): Promise<ApiResult<Registered>>;
@@ -57,6 +60,7 @@ export function createEventApi(eventSlug: string): EventApi {
   const root = `/api/v1/events/${encodeURIComponent(eventSlug)}`;
   return {
     tick: () => call(`${root}/tick`, readTick, {}),
+    requestProof: (body) => post(`${root}/proofs`, body, readProofIssued),
     requestCode: (body) => post(`${root}/codes`, body, readCodeSent),
     verify: (body) => post(`${root}/verifications`, body, readVerified),
     register: (body) => post(`${root}/registrations`, body, readRegistered),
@@ -155,6 +159,20 @@ function readCodeSent(json: Json): CodeSent {
     expiresInS: number(json["expiresInS"]),
     resendInS: number(json["resendInS"]),
     leavesInS: optionalNumber(json["leavesInS"]) ?? 0,
+  };
+}
+
+function readProofIssued(json: Json): ProofIssued {
+  const challenge = json["challenge"] as Json;
+  return {
+    challenge: {
+      algorithm: "SHA-256",
+      challenge: text(challenge["challenge"]),
+      maxnumber: number(challenge["maxnumber"]),
+      salt: text(challenge["salt"]),
+      signature: text(challenge["signature"]),
+    },
+    waitS: number(json["waitS"]),
   };
 }
 

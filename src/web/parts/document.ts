@@ -9,6 +9,8 @@ export interface AssetPaths {
   readonly icon: string;
   /** Each with the texts of its language, so that nobody loads those of another. */
   readonly attend: Readonly<Record<Language, string>>;
+  /** No page names it as its script: the form starts it. */
+  readonly proofWorker: string;
   readonly ticket: string;
   readonly inbox: string;
 }

@@ -2,6 +2,8 @@ import { plainDigits } from "../attend/digits.ts";
 import { problemPlace } from "../attend/problem-place.ts";
 import type { EventApi, TicketApi } from "../parts/api.ts";
 import { inSameLanguage } from "../parts/chosen-language.ts";
+import { askProven } from "../proof/ask-proven.ts";
+import { ProofSeeker } from "../proof/proof-seeker.ts";
 import { ChangeForm, find } from "./change-form.ts";
 import type { ChangeSpeech, Refused } from "./change-words.ts";
 import { refusalCode, refusalSentence } from "./change-words.ts";
@@ -21,6 +23,7 @@ export class AddressForm {
   readonly #form: ChangeForm;
   readonly #apis: AddressApis;
   readonly #speech: ChangeSpeech;
+  readonly #seeker: ProofSeeker;
   readonly #codePart: HTMLElement;
   /** Of the code that was sent last; null before, and when it can be used no more. */
   #challenge: string | null = null;
@@ -29,6 +32,12 @@ export class AddressForm {
     this.#element = element;
     this.#apis = apis;
     this.#speech = speech;
+    this.#seeker = new ProofSeeker({
+      requestProof: (body) => apis.event.requestProof(body),
+      workerPath: speech.data.proofWorkerPath,
+      clock: { nowMs: () => performance.now() },
+      show: ({ kind }) => this.#form.say(speech.data.proof[kind]),
+    });
     this.#codePart = find(element, ".change-code");
     this.#form = new ChangeForm(element, () => this.#goOn());
     this.#form.field("phone").addEventListener("input", () => this.#forgetCode());
@@ -48,12 +57,14 @@ export class AddressForm {
   }
 
   async #askCode(): Promise<void> {
-    const result = await this.#apis.event.requestCode({
-      phone: this.#value("phone"),
-      purpose: "recover",
-      locale: this.#speech.language,
-      challenge: this.#challenge,
-    });
+    const phone = this.#value("phone");
+    const [locale, challenge] = [this.#speech.language, this.#challenge];
+    const body = { phone, purpose: "recover", locale, challenge } as const;
+    const result = await askProven(
+      (proven) => this.#apis.event.requestCode({ ...body, ...proven }),
+      () => this.#seeker.seek(phone),
+    );
+    if (result.kind === "stopped") return;
     if (result.kind !== "ok") return this.#refuse(result);
     this.#challenge = result.body.challenge;
     this.#codePart.hidden = false;

@@ -35,7 +35,9 @@ export class ChangeForm {
     return find(this.#form, `[name="${name}"]`);
   }
 
+  /** What stands there already is not spoken again. */
   say(sentence: string): void {
+    if (find(this.#form, ".notice-place").textContent === sentence) return;
     this.#tell(sentence, "notice");
   }
 

@@ -2,6 +2,7 @@ import type { Language } from "../../language/language.ts";
 import type { AttendTexts } from "../attend/texts/attend-texts.ts";
 import type { Html } from "../parts/html.ts";
 import { html } from "../parts/html.ts";
+import type { ProofActivity } from "../proof/proof-seeker.ts";
 import { attendTexts } from "../texts/all.ts";
 import type { ChangeWords } from "../texts/change-texts.ts";
 import { changeTexts } from "../texts/change-texts.ts";
@@ -11,12 +12,16 @@ export interface ChangePanelParts {
   readonly ticketPath: string;
   /** Null for an event that is not served any more: there is nobody to ask for a code. */
   readonly eventSlug: string | null;
+  readonly proofWorkerPath: string;
 }
 
 /** What the script needs of the page. */
 export interface ChangePanelData {
   readonly ticketPath: string;
   readonly eventSlug: string | null;
+  readonly proofWorkerPath: string;
+  /** While a proof-of-work is sought. */
+  readonly proof: Readonly<Record<ProofActivity["kind"], string>>;
   readonly words: ChangeWords;
   readonly sendCode: string;
   readonly change: string;
@@ -97,10 +102,11 @@ function field(
 }
 
 function panelData(parts: ChangePanelParts, language: Language): ChangePanelData {
-  const { phone, retry, problems } = attendTexts[language];
+  const { phone, proof, retry, problems } = attendTexts[language];
   const texts = changeTexts[language];
   return {
     ...parts,
+    proof: { proving: proof.working, "waiting-instead": proof.waiting },
     words: texts.said,
     sendCode: phone.send,
     change: texts.change,

@@ -30,7 +30,7 @@ export function ticketPage(page: TicketPage, paths: AssetPaths, language: Langua
 <p class="venue"><bdi>${event.venue}</bdi></p>
 <p class="ticket-buttons"><a class="primary" href="${pdfPath}" download>${texts.download}</a></p>
 ${deliveryLines(page, language)}
-${changePanel({ ticketPath: `/t/${sheet.ticketKey}`, eventSlug: page.eventSlug }, language)}
+${changePanel({ ticketPath: `/t/${sheet.ticketKey}`, eventSlug: page.eventSlug, proofWorkerPath: paths.proofWorker }, language)}
 </header>
 <p class="at-the-gate">${texts.atTheGate}</p>
 <ol class="ticket-list">${codes.map((dayCodes) => dayTicket(sheet, dayCodes, language))}</ol>

@@ -53,7 +53,7 @@ export function saleDraft(change: Partial<SaleDraft> = {}): SaleDraft {
 }
 
 export function eventDraft(slug: string, change: Partial<EventDraft> = {}): EventDraft {
-  return { slug, details, sales: [saleDraft()], ...change };
+  return { slug, details, sales: [saleDraft()], proof: "off", ...change };
 }
 
 /** Writes the draft as it is, whatever is stored. */

@@ -1,4 +1,5 @@
 import { counter, countText } from "../../../language/counting.ts";
+import { ar as proof } from "../../texts/proof-texts.ts";
 import type { AttendTexts } from "./attend-texts.ts";
 
 const count = counter("ar");
@@ -121,6 +122,7 @@ export const texts: AttendTexts = {
     tryNow: "حاول الآن",
     stop: "أوقف المحاولة",
   },
+  proof,
   problems: {
     not_open: "لم يُفتح التسجيل بعد. أبقِ هذه الصفحة، فهي تُفتح وحدها.",
     sale_full: "وُزّعت المقاعد كلها. إن كان لك مقعد فاستعد تذكرتك في الأسفل.",

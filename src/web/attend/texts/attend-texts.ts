@@ -1,4 +1,5 @@
 import type { SaleState } from "../../../sale/sale.ts";
+import type { ProofTexts } from "../../texts/proof-texts.ts";
 import type { ComplaintCode } from "../attend-state.ts";
 
 /**
@@ -97,5 +98,6 @@ export interface AttendTexts {
     readonly stop: string;
   };
   /** What happened, and what to do now. */
+  readonly proof: ProofTexts;
   readonly problems: Readonly<Record<ComplaintCode, string>>;
 }

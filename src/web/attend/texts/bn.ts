@@ -1,4 +1,5 @@
 import { counter, countText } from "../../../language/counting.ts";
+import { bn as proof } from "../../texts/proof-texts.ts";
 import type { AttendTexts } from "./attend-texts.ts";
 
 const count = counter("bn");
@@ -106,6 +107,7 @@ export const texts: AttendTexts = {
     tryNow: "এখনই চেষ্টা করুন",
     stop: "থামুন",
   },
+  proof,
   problems: {
     not_open: "নিবন্ধন এখনও শুরু হয়নি। পাতাটি খোলা রাখুন; সময় হলে নিজেই খুলবে।",
     sale_full: "সব আসন দেওয়া হয়ে গেছে। আপনার আসন থাকলে নিচে থেকে টিকিট ফিরে পান।",

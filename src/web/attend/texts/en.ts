@@ -1,4 +1,5 @@
 import { counter } from "../../../language/counting.ts";
+import { en as proof } from "../../texts/proof-texts.ts";
 import type { AttendTexts } from "./attend-texts.ts";
 
 const count = counter("en");
@@ -107,6 +108,7 @@ export const texts: AttendTexts = {
     tryNow: "Try now",
     stop: "Stop trying",
   },
+  proof,
   problems: {
     not_open: "Registration has not opened yet. Keep this page; it opens by itself.",
     sale_full: "All the seats have been given out. If one is yours, get your ticket back below.",

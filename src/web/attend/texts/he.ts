@@ -1,4 +1,5 @@
 import { counter, countText } from "../../../language/counting.ts";
+import { he as proof } from "../../texts/proof-texts.ts";
 import type { AttendTexts } from "./attend-texts.ts";
 
 const count = counter("he");
@@ -121,6 +122,7 @@ export const texts: AttendTexts = {
     tryNow: "לנסות עכשיו",
     stop: "להפסיק לנסות",
   },
+  proof,
   problems: {
     not_open: "ההרשמה עדיין לא נפתחה. אפשר להשאיר את העמוד; הוא ייפתח מעצמו.",
     sale_full: "כל המקומות חולקו. אם אחד מהם שלך, אפשר לשחזר את הכרטיס למטה.",
