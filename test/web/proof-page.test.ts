@@ -17,6 +17,8 @@ import { HOUR_MS, makeEvent, OPENING_MS } from "./make.ts";
 
 setDefaultTimeout(60_000);
 
+/** When the page offers the wait. */
+const OFFERED_AFTER_MS = 8_000;
 const OPEN = { nowMs: OPENING_MS + HOUR_MS, sold: 18_797 };
 const AXE = await Bun.file(`${import.meta.dir}/../../node_modules/axe-core/axe.min.js`).text();
 const desk = makeDesk();
@@ -90,15 +92,18 @@ describe.if(needs(BROWSER))("a proof-of-work", () => {
   test("that takes long shows how far it is, offers a wait instead, and the wait gets through", async () => {
     await using service = FakeService.start(makeEvent(), OPEN);
     service.script("codes", problem(403, "proof_required"));
-    service.script("proofs", endless(10));
+    service.script("proofs", endless(60));
     const page = await open(service);
+    await page.clock.install();
     await sendPhone(page);
     const { proof } = attendTexts.en;
     const said = page.getByRole("status");
     await said.getByText(proof.working).waitFor();
     expect(await page.locator("progress[aria-hidden=true]").last().count()).toBe(1);
+    await page.clock.fastForward(OFFERED_AFTER_MS);
     await page.getByRole("button", { name: proof.waitInstead }).click();
     await said.getByText(proof.waiting).waitFor();
+    await page.clock.fastForward(PROOF_WAIT_MS - OFFERED_AFTER_MS);
     await page.waitForSelector("#code");
     const [, waited] = service.bodiesOf("codes");
     const returned = JSON.parse(atob(String(waited?.["proof"]))) as object;
@@ -110,12 +115,29 @@ describe.if(needs(BROWSER))("a proof-of-work", () => {
     ]);
   });
 
+  test("that is not found by the time a wait would be over goes out as one that was waited for", async () => {
+    await using service = FakeService.start(makeEvent(), OPEN);
+    service.script("codes", problem(403, "proof_required"));
+    service.script("proofs", endless(60));
+    const page = await open(service);
+    await page.clock.install();
+    await sendPhone(page);
+    await page.getByRole("status").getByText(attendTexts.en.proof.working).waitFor();
+    await page.clock.fastForward(PROOF_WAIT_MS);
+    await page.waitForSelector("#code");
+    const [, waited] = service.bodiesOf("codes");
+    expect(atob(String(waited?.["proof"]))).not.toContain("number");
+  });
+
   test("that takes long can be given up, and asked for again", async () => {
     await using service = FakeService.start(makeEvent(), OPEN);
     service.script("codes", problem(403, "proof_required"), problem(403, "proof_required"));
     service.script("proofs", endless(60), easy());
     const page = await open(service);
+    await page.clock.install();
     await sendPhone(page);
+    await page.getByText(attendTexts.en.proof.working).waitFor();
+    await page.clock.fastForward(OFFERED_AFTER_MS);
     await page.getByRole("button", { name: "Stop trying" }).click();
     await page.locator("form[aria-busy=false]").waitFor();
     expect(page.workers()).toEqual([]);
@@ -144,8 +166,11 @@ describe.if(needs(BROWSER))("a proof-of-work", () => {
       service.script("proofs", endless(60));
       const page = await open(service, language);
       await page.setViewportSize({ width: 320, height: 568 });
+      await page.clock.install();
       await sendPhone(page);
-      const { waitInstead, waiting } = attendTexts[language].proof;
+      const { working, waitInstead, waiting } = attendTexts[language].proof;
+      await page.getByText(working).waitFor();
+      await page.clock.fastForward(OFFERED_AFTER_MS);
       const button = page.getByRole("button", { name: waitInstead });
       await button.waitFor();
       await page.evaluate(AXE);

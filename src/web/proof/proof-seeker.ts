@@ -46,7 +46,7 @@ export class ProofSeeker {
     if (issued.kind !== "ok") return { kind: "refused", result: issued };
     const { challenge, waitS } = issued.body;
     const untilMs = this.#parts.clock.nowMs() + waitS * 1000;
-    const solved = await this.#solve(challenge);
+    const solved = await this.#solve(challenge, untilMs);
     if (solved === "stop") return { kind: "stopped" };
     if (solved === "wait" && (await this.#wait(untilMs)) === "stop") return { kind: "stopped" };
     const { maxnumber: _, ...returned } = challenge;
@@ -65,9 +65,12 @@ export class ProofSeeker {
     this.#choose("stop");
   }
 
-  /** Where nothing can be worked out (no workers, or a script that did not load) it is waited. */
-  async #solve(challenge: ProofIssued["challenge"]): Promise<{ number: number } | Choice> {
-    const { workerPath, show } = this.#parts;
+  /** Where nothing can be worked out (no workers, or a script that did not load) it is waited: it never takes longer. */
+  async #solve(
+    challenge: ProofIssued["challenge"],
+    untilMs: number,
+  ): Promise<{ number: number } | Choice> {
+    const { workerPath, clock, show } = this.#parts;
     let triedShare = 0;
     let mayWait = false;
     const showWork = () => show({ kind: "proving", triedShare, mayWait });
@@ -76,6 +79,7 @@ export class ProofSeeker {
       mayWait = true;
       showWork();
     }, OFFER_WAIT_AFTER_MS);
+    const end = setTimeout(() => this.waitInstead(), untilMs - clock.nowMs());
     const worker = startWorker(workerPath);
     try {
       return await new Promise((resolve) => {
@@ -93,6 +97,7 @@ export class ProofSeeker {
       });
     } finally {
       clearTimeout(offer);
+      clearTimeout(end);
       worker?.terminate();
     }
   }
