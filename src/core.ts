@@ -143,6 +143,7 @@ export async function openCore(ports: CorePorts, settings: CoreSettings): Promis
     ),
   );
   opening.defer(() => shards.drain());
+  const proofs = openProofs({ ...settings, random: ports.random });
   observer.watch({
     otpEntries: () => shards.entryCount,
     claimsWaiting: () => seats.waitingCount,
@@ -150,10 +151,11 @@ export async function openCore(ports: CorePorts, settings: CoreSettings): Promis
     codeWaitMs: () => dispatcher.expectedWaitMs("code"),
     gateways: () => dispatcher.stats,
     smsBudget: () => budget.state(),
+    proofsUsed: () => proofs.proofs.usedCount,
   });
   const ranges = new RangeConversion((shut) => observer.rangeShut(shut));
   const useCases = bindUseCases(
-    { events: catalogue, shards, seats, ranges, outbound: sender },
+    { events: catalogue, shards, seats, ranges, outbound: sender, ...proofs },
     ports,
     settings,
   );
@@ -275,9 +277,18 @@ function openSeats(
   });
 }
 
+/** What remembers, in this life of the process. */
+type Actors = Pick<
+  RegistrationDependencies,
+  "events" | "shards" | "seats" | "ranges" | "outbound"
+> &
+  Proofs;
+
+type Proofs = Pick<RegistrationDependencies, "proofs" | "sources" | "proofHashCounts">;
+
 /** The use cases as http calls them, each counted by its answer. */
 function bindUseCases(
-  actors: Pick<RegistrationDependencies, "events" | "shards" | "seats" | "ranges" | "outbound">,
+  actors: Actors,
   { clock, random, observer, ticketChanges }: CorePorts,
   { boot, otpKeys, otpPolicy, codeText, phonePolicy, limits }: CoreSettings,
 ): Pick<Core, "registration" | "requestProof" | "ticketChanges"> {
@@ -291,7 +302,6 @@ function bindUseCases(
     clock,
     deadlines: new Deadlines(clock, limits.askTimeoutMs),
     random,
-    ...openProofs({ otpKeys, boot, random, limits }),
     ticketChanges,
     retryAfterMs: limits.retryAfterMs,
   };
@@ -330,7 +340,7 @@ export function openProofs({
   limits,
 }: Pick<CoreSettings, "otpKeys" | "boot" | "limits"> & {
   readonly random: Randomness;
-}): Pick<RegistrationDependencies, "proofs" | "sources" | "proofHashCounts"> {
+}): Proofs {
   return {
     proofs: new ProofDesk({
       mac: otpKeys.proof,

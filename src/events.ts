@@ -20,6 +20,8 @@ export interface Levels {
   readonly codeWaitMs: () => number;
   readonly gateways: () => readonly RouteStats[];
   readonly smsBudget: () => SmsBudgetState;
+  /** Proofs-of-work remembered so that none is taken twice. */
+  readonly proofsUsed: () => number;
 }
 
 /**
@@ -90,6 +92,7 @@ export class Events {
         .smsBudget()
         .limits.map(({ limit, reserved }) => [limit, reserved.codes + reserved.others]),
     );
+    this.#gauge("proofs_used", "Proofs-of-work remembered as used.", levels.proofsUsed);
     this.#gauge("resident_bytes", "Resident memory of the process.", () =>
       process.memoryUsage.rss(),
     );

@@ -20,6 +20,7 @@ test("the page for operators explains every metric of the service, and no other"
     codeWaitMs: none,
     gateways: () => [],
     smsBudget: () => ({ limits: [], isStoreAway: false }),
+    proofsUsed: () => 0,
   });
   const metrics = await events.metrics();
   const real = [...metrics.matchAll(/^# TYPE floodgate_(\w+)/gm)].map(([, name]) => name);
