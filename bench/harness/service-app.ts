@@ -11,6 +11,8 @@ export interface ServiceOrder {
   readonly codeSocket: string | null;
   /** 0 takes any free port. */
   readonly port: number;
+  /** More of the service's environment. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** The first that a service's process is told. */
@@ -23,8 +25,14 @@ const SECRET = "t0gbYVxPzL3n5Yt8uE2b9QmW4kJ7rS1dH6vC0aXeZiM";
 const TICKET_KEYS = "1:Yl0WcmDhV2K9sJxq5T8nR3uBvE7gLpAzOiQ4f6yHk1M";
 
 /** The whole service in this process. Throws `BenchError` where its port is taken. Clients' addresses are believed as Fly's proxy tells them. */
-export async function startApp({ databaseUrl, codeSocket, port }: ServiceOrder): Promise<App> {
+export async function startApp({
+  databaseUrl,
+  codeSocket,
+  port,
+  settings,
+}: ServiceOrder): Promise<App> {
   const config = readConfig({
+    ...settings,
     NODE_ENV: "production",
     HOST: "127.0.0.1",
     PORT: String(port),

@@ -10,6 +10,11 @@ export class Books {
   /** Phones that were told of a seat. */
   readonly #holders = new Set<string>();
 
+  /** Who was told last; null before anyone was. */
+  get latest(): Acknowledged | null {
+    return this.#acknowledged.at(-1) ?? null;
+  }
+
   acknowledge(seat: Acknowledged): void {
     this.#acknowledged.push(seat);
     this.#holders.add(seat.phone);

@@ -142,10 +142,14 @@ function judgement(
   if (exchange.kind === "error") {
     return { outcome: isCut ? "left" : "failed", reason: isCut ? "left" : exchange.error };
   }
-  const { status, body } = exchange.answer;
+  const { status, head, body } = exchange.answer;
   if (status < 400) return { outcome: "done", reason: String(status) };
   const { code } = jsonIn(body);
   const reason = `${status} ${typeof code === "string" ? code : "page"}`;
+  if (code === "proof_required") return { outcome: "unproven", reason };
+  if (status === 503 && retryAfterS(head) === null) {
+    return { outcome: "failed", reason: `${reason} without Retry-After` };
+  }
   if (status === 429 || status === 503) return { outcome: "later", reason };
   return { outcome: status < 500 ? "refused" : "failed", reason };
 }

@@ -27,7 +27,7 @@ export async function runCrowd(options: SurgeOptions, scene: Scene): Promise<End
     const aheadMs = scene.opensAtMs + atMs - performance.now();
     if (aheadMs > 0) await sleep(aheadMs);
     scene.journal.arrived(scene.opensAtMs + atMs);
-    const visitor = new Visitor(makePerson(index, atMs, random.fork()), scene);
+    const visitor = new Visitor(makePerson(index, visitorCount, atMs, random.fork()), scene);
     lives.push(
       visitor.live().then((ending) => {
         endings.set(ending, (endings.get(ending) ?? 0) + 1);

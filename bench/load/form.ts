@@ -1,6 +1,8 @@
 import { retryAfter } from "../../src/web/attend/retry.ts";
 import type { ApiResult, Problem } from "../../src/web/parts/api.ts";
 import type { ProblemCode } from "../../src/web/parts/problem-code.ts";
+import { askProven, type ProvenCall } from "../../src/web/proof/ask-proven.ts";
+import type { Sought } from "../../src/web/proof/proof-seeker.ts";
 import type { Acknowledged } from "../../test/fault/ledger.ts";
 import type { Json } from "./browser.ts";
 import { HABITS, PAGE_RHYTHM } from "./habits.ts";
@@ -49,6 +51,7 @@ const STEPS: Readonly<Partial<Record<ProblemCode, Step<never>>>> = {
   // The page has tried as often as it does by itself.
   overloaded: GAVE_UP,
   gateway_unavailable: GAVE_UP,
+  proof_required: GAVE_UP,
 };
 
 /** The form of the attendee's page in a person's hands. */
@@ -85,8 +88,8 @@ export class Form {
     let timeoutMs: number = random.chance(HABITS.cutShare)
       ? random.between(1, HABITS.cutWithinMs)
       : PAGE_RHYTHM.callTimeoutMs;
-    const send = () => {
-      const sent = this.#tab.post("registration", body, timeoutMs);
+    const send: ProvenCall<Json> = (proven) => {
+      const sent = this.#tab.post("registration", { ...body, ...proven }, timeoutMs);
       timeoutMs = PAGE_RHYTHM.callTimeoutMs;
       return sent;
     };
@@ -95,7 +98,7 @@ export class Form {
     if (result.kind !== "ok") return GAVE_UP;
     const seat = this.#takeSeat(result.body);
     if (random.chance(HABITS.registersTwiceShare)) {
-      const again = await send();
+      const again = await send({});
       if (again.kind === "ok") this.#takeSeat(again.body);
     }
     return { kind: "on", value: seat };
@@ -103,7 +106,8 @@ export class Form {
 
   async #askCode(body: Json): Promise<Step<Asked>> {
     for (;;) {
-      const result = await this.#attempt(() => this.#tab.post("code", body), { isHarmless: false });
+      const send: ProvenCall<Json> = (proven) => this.#tab.post("code", { ...body, ...proven });
+      const result = await this.#attempt(send, { isHarmless: false });
       if (result.kind === "ok") return { kind: "on", value: askedIn(result.body) };
       if (result.kind === "gave-up") return GAVE_UP;
       if (result.kind === "problem" && result.problem.code !== "resend_too_soon") {
@@ -140,7 +144,8 @@ export class Form {
       await this.#outing.takeTime(HABITS.readsCodeMs);
       const typed = random.chance(HABITS.mistypesCodeShare) ? mistyped(code) : code;
       const body = { phone, challenge, code: typed };
-      const send = () => this.#tab.post("verification", body);
+      const send: ProvenCall<Json> = (proven) =>
+        this.#tab.post("verification", { ...body, ...proven });
       const result = await this.#attempt(send, { isHarmless: true });
       if (result.kind === "ok") return { kind: "on", value: String(result.body["verification"]) };
       if (result.kind !== "problem") return GAVE_UP;
@@ -173,19 +178,36 @@ export class Form {
 
   /** As the page does it: again by itself where that is safe, for as long as the person has patience. */
   async #attempt(
-    call: () => Promise<ApiResult<Json>>,
+    call: ProvenCall<Json>,
     { isHarmless }: { readonly isHarmless: boolean },
   ): Promise<Attempt> {
     const { person, time } = this.#outing;
     for (let tries = 1; ; tries += 1) {
       const startMs = time.atMs;
-      const result = await call();
+      const result = await askProven(call, () => this.#waitForProof());
+      if (result.kind === "stopped") return { kind: "gave-up" };
       this.#outing.spendPatience(time.atMs - startMs);
       const random = person.random.fraction();
       const retry = retryAfter(result, { tries, isHarmless, random });
       if (retry === null) return result;
       if (!(await this.#outing.waitOut(retry.delayMs))) return { kind: "gave-up" };
     }
+  }
+
+  /** As `src/web/proof/proof-seeker.ts` where no worker starts: the work is the phones', not this machine's. */
+  async #waitForProof(): Promise<Sought> {
+    const { person, time } = this.#outing;
+    const issued = await this.#tab.post("proof", { phone: person.phone });
+    if (issued.kind === "problem" && issued.problem.code === "not_found") {
+      return { kind: "unasked" };
+    }
+    if (issued.kind !== "ok") return { kind: "refused", result: issued };
+    const { challenge, waitS } = issued.body;
+    const waitMs = Number(waitS) * 1_000;
+    if (this.#outing.patienceMs <= waitMs) return { kind: "stopped" };
+    await time.rest(waitMs);
+    const { maxnumber: _, ...returned } = challenge as Json;
+    return { kind: "found", proof: btoa(JSON.stringify(returned)) };
   }
 }
 

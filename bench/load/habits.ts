@@ -20,6 +20,10 @@ export const HABITS = {
   correctsMs: { median: 4_000, spread: 0.5 },
   pressesAtOpeningMs: { median: 700, spread: 0.6 },
 
+  /** Mobile networks put many behind one address; Wi-Fi at home gives most a block of their own. */
+  behindCarrierShare: 1 / 3,
+  peoplePerCarrierAddress: 200,
+
   mistypesPhoneShare: 0.02,
   mistypesCodeShare: 0.08,
 

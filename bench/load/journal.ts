@@ -6,6 +6,7 @@ export const CALLS = [
   "asset",
   "tick",
   "code",
+  "proof",
   "verification",
   "registration",
   "ticket",
@@ -16,10 +17,11 @@ export const CALLS = [
 export type Call = (typeof CALLS)[number];
 
 /**
- * `done`: what was asked for. `refused`: an answer a person can act on. `later`: told to come again. `failed`: an error
+ * `done`: what was asked for. `refused`: an answer a person can act on. `unproven`: asked for a proof-of-work first.
+ * `later`: told to come again. `failed`: an error
  * of the service, or no answer. `left`: the person or their network went before it came.
  */
-export const OUTCOMES = ["done", "refused", "later", "failed", "left"] as const;
+export const OUTCOMES = ["done", "refused", "unproven", "later", "failed", "left"] as const;
 
 export type Outcome = (typeof OUTCOMES)[number];
 

@@ -2,6 +2,7 @@ import { phoneNumber } from "../../test/support/harness.ts";
 import type { Random } from "../../test/support/random.ts";
 import { addressOf } from "../harness/http-request.ts";
 import type { Json } from "./browser.ts";
+import { HABITS } from "./habits.ts";
 
 /** One of the visitors. */
 export interface Person {
@@ -26,7 +27,16 @@ const NAMES = [
   "João da Silva",
 ] as const;
 
-export function makePerson(index: number, arrivesAtMs: number, random: Random): Person {
+/** Past those of all who have an address of their own. */
+const CARRIER_INDEX_MIN = 2_000_000;
+
+/** `crowdCount` is how many there are of all indexes, of whom some share an address. */
+export function makePerson(
+  index: number,
+  crowdCount: number,
+  arrivesAtMs: number,
+  random: Random,
+): Person {
   return {
     phone: phoneNumber(index),
     details: {
@@ -34,8 +44,15 @@ export function makePerson(index: number, arrivesAtMs: number, random: Random): 
       email: `attendee${index}@example.org`,
       locale: random.chance(0.5) ? "en-GB" : "bn-BD",
     },
-    address: addressOf(index),
+    address: addressOf(addressIndex(index, crowdCount, random)),
     arrivesAtMs,
     random,
   };
+}
+
+function addressIndex(index: number, crowdCount: number, random: Random): number {
+  const { behindCarrierShare, peoplePerCarrierAddress } = HABITS;
+  if (!random.chance(behindCarrierShare)) return index;
+  const carrierCount = Math.ceil((crowdCount * behindCarrierShare) / peoplePerCarrierAddress);
+  return CARRIER_INDEX_MIN + random.below(carrierCount);
 }

@@ -6,7 +6,7 @@ import type { BenchDatabase } from "../harness/bench.ts";
 import { Cluster } from "../harness/cluster.ts";
 import { HttpConnection } from "../harness/http-connection.ts";
 import { requestBytes } from "../harness/http-request.ts";
-import { Service } from "../harness/service.ts";
+import { Service, type ServiceOptions } from "../harness/service.ts";
 import { PhoneNetwork } from "./phone-network.ts";
 import type { SurgeOptions } from "./surge-options.ts";
 
@@ -34,10 +34,11 @@ const EVENT_SLUG = "mela";
 const APPEARS_AFTER_MS = 1_000;
 const APPEARS_WITHIN_MS = 5_000;
 
-/** `leadMs` is the time people have before the opening. */
+/** `leadMs` is the time people have before the opening; `settings` are the service's own, as in its environment. */
 export async function openStage(
-  { pace, seed, quota }: SurgeOptions,
+  { pace, seed, quota }: Pick<SurgeOptions, "pace" | "seed" | "quota">,
   leadMs: number,
+  settings: ServiceOptions["settings"] = {},
 ): Promise<Stage> {
   await using opening = new AsyncDisposableStack();
   const cluster = opening.use(await Cluster.start());
@@ -45,7 +46,12 @@ export async function openStage(
   await pauseMails(database.url);
   const phones = opening.use(new PhoneNetwork({ random: new Random(seed), pace }));
   const service = opening.use(
-    await Service.start({ databaseUrl: database.url, codeSocket: phones.socketPath, port: 0 }),
+    await Service.start({
+      databaseUrl: database.url,
+      codeSocket: phones.socketPath,
+      port: 0,
+      settings,
+    }),
   );
   const opensAtMs = Date.now() + APPEARS_AFTER_MS + leadMs;
   await storeEvent(database.url, [saleDraft(Date.now(), { opensAtMs, quota })], EVENT_SLUG);

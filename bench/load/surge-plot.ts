@@ -28,7 +28,7 @@ export function drawSurge({ options, soldOutAfterMs, seconds }: SurgeResult): st
         words: countWords,
         lines: [
           line("offered", ({ offered }) => offered),
-          line("answered", ({ ended }) => ended.done + ended.refused),
+          line("answered", ({ ended }) => ended.done + ended.refused + ended.unproven),
           line("told to wait", ({ ended }) => ended.later),
         ],
       },

@@ -72,7 +72,7 @@ function secondTable(seconds: readonly SecondResult[]): string {
       String(some[0]?.atS ?? 0),
       mean(({ arrived }) => arrived),
       mean(({ offered }) => offered),
-      mean(({ ended }) => ended.done + ended.refused),
+      mean(({ ended }) => ended.done + ended.refused + ended.unproven),
       mean(({ ended }) => ended.later),
       mean(({ ended }) => ended.failed),
       mean(({ registered }) => registered),

@@ -51,7 +51,7 @@ export class Tab implements Disposable {
 
   /** One of the event's calls. A network that breaks leaves it less time than the page would. */
   async post(
-    call: "code" | "verification" | "registration",
+    call: "code" | "proof" | "verification" | "registration",
     body: Json,
     timeoutMs: number = PAGE_RHYTHM.callTimeoutMs,
   ): Promise<ApiResult<Json>> {

@@ -2,7 +2,7 @@ import { isIPv4, isIPv6 } from "node:net";
 
 /**
  * Whom to believe about a client's address. `direct`: only the socket, whatever the headers say. `fly`: Fly's proxy.
- * `cloudflare`: Cloudflare, by requests that carry the secret its Transform Rule adds (`origin-proof.ts`).
+ * `cloudflare`: Cloudflare, by requests that carry the secret its Transform Rule adds (`front-door.ts`).
  */
 export type TrustMode = "direct" | "fly" | "cloudflare";
 

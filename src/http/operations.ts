@@ -254,6 +254,7 @@ export const operations: Readonly<Record<string, Operation>> = {
       ...BODY_REFUSALS,
       ...PHONE_REFUSALS,
       ...CODE_REFUSALS,
+      ...PROOF_REFUSALS,
       "invalid-email",
       "already-corrected",
     ],

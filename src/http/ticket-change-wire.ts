@@ -1,5 +1,6 @@
 import type { Static } from "elysia";
 import { t } from "elysia";
+import { mayLack, proof } from "./wire.ts";
 
 /** The bodies of what a holder may change of a ticket; as in `wire.ts`. */
 
@@ -18,6 +19,7 @@ export const correctAddressBody = t.Object({
     description: "From the answer to a code request with the purpose `recover`",
   }),
   code: t.String({ maxLength: 32, description: "The six digits of the SMS" }),
+  proof: mayLack(proof),
 });
 
 export const addressCorrected = t.Object({

@@ -22,7 +22,7 @@ const code = t.String({
   examples: ["042137"],
 });
 const locale = t.String({ maxLength: 35, description: "BCP 47 tag: the language of SMS and mail" });
-const proof = t.String({
+export const proof = t.String({
   maxLength: 1024,
   description: "A proof-of-work as ALTCHA writes it; without its number, one that was waited for",
 });
@@ -35,7 +35,7 @@ const seatCount = t.Integer({ minimum: 0, maximum: 131_071 });
 const waitS = t.Integer({ minimum: 1, description: "Whole seconds" });
 
 /** Null counts as absent. */
-function mayLack<Schema extends TSchema>(schema: Schema) {
+export function mayLack<Schema extends TSchema>(schema: Schema) {
   return t.Optional(t.Union([schema, t.Null()]));
 }
 

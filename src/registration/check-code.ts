@@ -4,7 +4,7 @@ import { openChallenge } from "../otp/challenge.ts";
 import { deriveCode, isSameCode } from "../otp/otp-code.ts";
 import type { Event } from "../sale/event.ts";
 import type { Asker } from "./commands.ts";
-import type { CodeCheckDependencies, RegistrationDependencies } from "./dependencies.ts";
+import type { CodeCheckDependencies, ProofDependencies } from "./dependencies.ts";
 import type { CodeRefusal, Failed, InvalidInput, ProofRefusal, Unavailable } from "./outcome.ts";
 import { proofRefusal } from "./proof-gate.ts";
 import { actorRefusal } from "./refusals.ts";
@@ -28,7 +28,7 @@ export async function checkProvenCode(
   guess: Guess,
   asker: Asker,
   event: Pick<Event, "id">,
-  deps: RegistrationDependencies,
+  deps: CodeCheckDependencies & ProofDependencies,
 ): Promise<CheckCodeOutcome | ProofRefusal> {
   if (deps.sources.isSpent(asker.address, deps.clock.nowMs())) {
     const parsed = deps.phones.read(guess.phone);

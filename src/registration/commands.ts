@@ -70,6 +70,7 @@ export interface CorrectAddressCommand {
   /** Of a `recover` code. */
   readonly challenge: string;
   readonly code: string;
+  readonly asker: Asker;
 }
 
 /** The use cases, bound to their actors and stores. None of them throws for an expected outcome. */

@@ -1,9 +1,10 @@
 import { parseEmail } from "../attendee/email.ts";
 import { openChallenge } from "../otp/challenge.ts";
-import { checkCode } from "./check-code.ts";
+import { checkProvenCode } from "./check-code.ts";
 import type { CorrectAddressCommand } from "./commands.ts";
 import type { TicketChangeDependencies } from "./dependencies.ts";
 import type { CorrectAddressOutcome } from "./outcome.ts";
+import { chargeFailure } from "./proof-gate.ts";
 import { answeredInTime } from "./refusals.ts";
 
 /**
@@ -11,6 +12,15 @@ import { answeredInTime } from "./refusals.ts";
  * repetition after a lost answer comes with a dead key: it is known by phone and address instead (invariant 7).
  */
 export async function correctAddress(
+  command: CorrectAddressCommand,
+  deps: TicketChangeDependencies,
+): Promise<CorrectAddressOutcome> {
+  const outcome = await correctedAddress(command, deps);
+  chargeFailure(outcome, command.asker, deps);
+  return outcome;
+}
+
+async function correctedAddress(
   command: CorrectAddressCommand,
   deps: TicketChangeDependencies,
 ): Promise<CorrectAddressOutcome> {
@@ -24,7 +34,7 @@ export async function correctAddress(
   if (challenge?.purpose !== "recover") return { kind: "challenge-invalid" };
   // The event is the challenge's: a dead key leads to none.
   const { eventId } = challenge;
-  const checked = await checkCode(command, { id: eventId }, deps);
+  const checked = await checkProvenCode(command, command.asker, { id: eventId }, deps);
   if (checked.kind !== "verified") return checked;
   const newKey = deps.random.ticketKey();
   const correction = { eventId, phone, key: command.key, newKey, email };

@@ -52,6 +52,7 @@ export type CodeCheckDependencies = Pick<
 /** What changes of a ticket work with. */
 export interface TicketChangeDependencies
   extends CodeCheckDependencies,
+    ProofDependencies,
     Pick<RegistrationDependencies, "deadlines" | "random"> {
   readonly ticketChanges: TicketChangeStore;
 }

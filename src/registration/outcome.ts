@@ -105,5 +105,6 @@ export type CorrectAddressOutcome =
   | AddressCorrected
   | InvalidInput
   | CodeRefusal
+  | ProofRefusal
   | Unavailable
   | Failed;

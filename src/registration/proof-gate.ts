@@ -4,6 +4,7 @@ import type { Asker } from "./commands.ts";
 import type { ProofDependencies } from "./dependencies.ts";
 import type {
   ConfirmOutcome,
+  CorrectAddressOutcome,
   ProofRefusal,
   RequestCodeOutcome,
   Unavailable,
@@ -52,16 +53,16 @@ export function proofRefusal(
 
 /** What fails is charged to where it came from: guesses, inventions, and asking too often. */
 export function chargeFailure(
-  outcome: RequestCodeOutcome | VerifyOutcome | ConfirmOutcome,
+  outcome: ProvenOutcome,
   { address }: Asker,
   { sources, clock }: Pick<ProofDependencies, "sources" | "clock">,
 ): void {
   if (FAILURES.has(outcome.kind)) sources.charge(address, clock.nowMs());
 }
 
-const FAILURES: ReadonlySet<string> = new Set<
-  (RequestCodeOutcome | VerifyOutcome | ConfirmOutcome)["kind"]
->([
+type ProvenOutcome = RequestCodeOutcome | VerifyOutcome | ConfirmOutcome | CorrectAddressOutcome;
+
+const FAILURES: ReadonlySet<string> = new Set<ProvenOutcome["kind"]>([
   "challenge-invalid",
   "code-exhausted",
   "code-wrong",

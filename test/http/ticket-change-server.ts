@@ -6,14 +6,16 @@ import { Ticker } from "../../src/actor/ticker.ts";
 import { Database } from "../../src/adapters/postgres/client.ts";
 import { PostgresTicketChangeStore } from "../../src/adapters/postgres/ticket-change-store.ts";
 import { PhoneReader } from "../../src/attendee/phone-reader.ts";
+import { openProofs } from "../../src/core.ts";
 import { ticketChangeRoutes } from "../../src/http/routes/ticket-changes.ts";
+import { limits } from "../../src/limits.ts";
 import { OTP_POLICY } from "../../src/otp/otp.ts";
 import { deriveOtpKeys } from "../../src/otp/otp-keys.ts";
 import { OtpShards } from "../../src/otp/otp-shards.ts";
 import { RangeConversion } from "../../src/otp/range-conversion.ts";
 import type { TicketChanges } from "../../src/registration/commands.ts";
 import { correctAddress } from "../../src/registration/correct-address.ts";
-import type { TicketChangeDependencies } from "../../src/registration/dependencies.ts";
+import type { Randomness, TicketChangeDependencies } from "../../src/registration/dependencies.ts";
 import { resendMail } from "../../src/registration/resend-mail.ts";
 import type { TicketKey } from "../../src/ticket/ticket.ts";
 import { pages } from "./serve.ts";
@@ -29,6 +31,7 @@ export function serveRoutes(ticketChanges: TicketChanges, publicUrl: string): Se
       ticketChanges,
       publicUrl,
       pages,
+      addressOf: () => "127.0.0.1",
       bodyLimits: { bodyBytesMax: 16_384, readDeadline: new Deadlines(systemClock, 10_000) },
       refusal: () => null,
     }),
@@ -74,7 +77,16 @@ export function serveChanges(
 
 function dependencies(database: Database, secret: Uint8Array): TicketChangeDependencies {
   const otpKeys = deriveOtpKeys(secret);
+  const random: Randomness = {
+    challengeId: () => crypto.getRandomValues(new Uint8Array(16)),
+    registrationId: () => {
+      throw new Error("nobody registers here");
+    },
+    ticketKey: () => randomBytes(16).toString("base64url") as TicketKey,
+  };
   return {
+    ...openProofs({ otpKeys, boot: 0, random, limits }),
+    clock: systemClock,
     ticketChanges: new PostgresTicketChangeStore(database),
     otpKeys,
     // No life of the service has this number, so a challenge is met as one of another process.
@@ -83,13 +95,7 @@ function dependencies(database: Database, secret: Uint8Array): TicketChangeDepen
     ranges: new RangeConversion(() => {}),
     deadlines: new Deadlines(systemClock, 5_000),
     retryAfterMs: 2_000,
-    random: {
-      challengeId: () => crypto.getRandomValues(new Uint8Array(16)),
-      registrationId: () => {
-        throw new Error("nobody registers here");
-      },
-      ticketKey: () => randomBytes(16).toString("base64url") as TicketKey,
-    },
+    random,
     shards: new OtpShards({
       policy: OTP_POLICY,
       shardCount: 1,

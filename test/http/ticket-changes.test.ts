@@ -61,17 +61,18 @@ describe("the routes", () => {
     }
   });
 
-  test("a correction is 200 with the new links, and passes on what was typed and nothing else", async () => {
+  test("a correction is 200 with the new links, and passes on what was typed, whence, and nothing else", async () => {
     const asked: CorrectAddressCommand[] = [];
     await using served = answering({ corrected: { kind: "corrected", key: NEW_KEY }, asked });
-    const body = { ...address, admin: true };
+    const body = { ...address, proof: "p", admin: true };
     const response = await post(`${served.url}/t/${TICKET_KEY}/address`, body);
     const ticketUrl = `${PUBLIC_URL}/t/${NEW_KEY}`;
     expect([response.status, await response.json()]).toEqual([
       200,
       { ticketUrl, pdfUrl: `${ticketUrl}/tickets.pdf` },
     ]);
-    expect(asked).toEqual([{ key: TICKET_KEY, ...address }]);
+    const asker = { address: "127.0.0.1", proof: "p" };
+    expect(asked).toEqual([{ key: TICKET_KEY, ...address, asker }]);
   });
 
   test.each([

@@ -33,6 +33,14 @@ test("a challenge is written as ALTCHA writes it, and its salt names nobody (inv
   expect(solved(issued).length).toBeLessThan(PROOF_LENGTH_MAX / 2);
 });
 
+test("nothing is kept of what is given out, nor of what is read and not used", () => {
+  const desk = makeDesk();
+  for (let count = 0; count < 10_000; count += 1) desk.issue(purpose, NOW_MS);
+  const proof = solved(desk.issue(purpose, NOW_MS));
+  for (let count = 0; count < 100; count += 1) desk.read(proof, purpose, NOW_MS);
+  expect(desk.usedCount).toBe(0);
+});
+
 test("a solved one is taken for its phone and event until it expires, and for no other", () => {
   const desk = makeDesk();
   const proof = solved(desk.issue(purpose, NOW_MS));

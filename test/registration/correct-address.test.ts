@@ -1,8 +1,18 @@
 import { expect, test } from "bun:test";
 import type { Email } from "../../src/attendee/email.ts";
 import type { Phone } from "../../src/attendee/phone.ts";
+import { limits } from "../../src/limits.ts";
 import { correctAddress } from "../../src/registration/correct-address.ts";
-import { away, EVENT_ID, KEY, NEW_KEY, PHONE, TicketChangeWorld } from "./ticket-change-world.ts";
+import { solved } from "../proof/make.ts";
+import {
+  ADDRESS,
+  away,
+  EVENT_ID,
+  KEY,
+  NEW_KEY,
+  PHONE,
+  TicketChangeWorld,
+} from "./ticket-change-world.ts";
 
 const email = "karim@EXAMPLE.org";
 const MINUTE_MS = 60_000;
@@ -84,4 +94,22 @@ test.each(["already-corrected", "not-found"] as const)("%s is told as it is", as
   world.corrected = async () => ({ kind });
   const proof = await world.codeFor();
   expect(await correctAddress({ key: KEY, email, ...proof }, world.deps)).toEqual({ kind });
+});
+
+test("a wrong code is charged to its source, and a spent one takes a proof for each guess", async () => {
+  const world = new TicketChangeWorld();
+  const { sources, proofs, proofHashCounts, clock } = world.deps;
+  const proof = await world.codeFor();
+  await world.clock.advance(30_000);
+  const next = await world.codeFor();
+  const wrong = { key: KEY, email, ...proof, code: "x" };
+  for (let failure = 0; failure < limits.sourceFailureCountMax; failure += 1) {
+    expect(sources.isSpent(ADDRESS, clock.nowMs())).toBe(false);
+    await correctAddress(wrong, world.deps);
+  }
+  const command = { key: KEY, email, ...next };
+  expect(await correctAddress(command, world.deps)).toEqual({ kind: "proof-required" });
+  const purpose = { phone: PHONE, eventId: EVENT_ID, hashCount: proofHashCounts.on };
+  const asker = { address: ADDRESS, proof: solved(proofs.issue(purpose, clock.nowMs())) };
+  expect((await correctAddress({ ...command, asker }, world.deps)).kind).toBe("corrected");
 });

@@ -3,6 +3,8 @@ import { Ticker } from "../../src/actor/ticker.ts";
 import type { Phone } from "../../src/attendee/phone.ts";
 import { phoneKey } from "../../src/attendee/phone.ts";
 import { PhoneReader } from "../../src/attendee/phone-reader.ts";
+import { openProofs } from "../../src/core.ts";
+import { limits } from "../../src/limits.ts";
 import type { Challenge, CodePurpose } from "../../src/otp/challenge.ts";
 import { challengeKey, sealChallenge } from "../../src/otp/challenge.ts";
 import { OTP_POLICY } from "../../src/otp/otp.ts";
@@ -22,6 +24,7 @@ import { ManualClock } from "../support/manual-clock.ts";
 
 export const EVENT_ID = 1;
 export const PHONE = "+8801712345678" as Phone;
+export const ADDRESS = "203.0.113.7";
 export const KEY = "AAECAwQFBgcICQoLDA0ODw" as TicketKey;
 export const NEW_KEY = "EBESExQVFhcYGRobHB0eHw" as TicketKey;
 
@@ -59,7 +62,14 @@ export class TicketChangeWorld {
         return this.corrected();
       },
     };
+    const random = {
+      challengeId: () => new Uint8Array(16),
+      registrationId: () => "none" as RegistrationId,
+      ticketKey: () => NEW_KEY,
+    };
     this.deps = {
+      ...openProofs({ otpKeys: this.#keys, boot: 1, random, limits }),
+      clock: this.clock,
       shards,
       ticketChanges,
       otpKeys: this.#keys,
@@ -67,11 +77,7 @@ export class TicketChangeWorld {
       phones: new PhoneReader({ defaultCountry: "BD", countries: null }),
       ranges: new RangeConversion(() => {}),
       deadlines: new Deadlines(this.clock, 5_000),
-      random: {
-        challengeId: () => new Uint8Array(16),
-        registrationId: () => "none" as RegistrationId,
-        ticketKey: () => NEW_KEY,
-      },
+      random,
       retryAfterMs: 2_000,
     };
   }
@@ -90,6 +96,7 @@ export class TicketChangeWorld {
     await this.deps.shards.ask(phoneKey(phone), { kind: "request", ...message });
     return {
       phone,
+      asker: { address: ADDRESS, proof: null },
       challenge: sealChallenge(challenge, phone, this.#keys),
       code: deriveCode(challenge, phone, this.#keys),
     };

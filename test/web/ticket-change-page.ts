@@ -15,6 +15,7 @@ const CALLS = [
   `${TICKET_PATH}/mails`,
   `${TICKET_PATH}/address`,
   `/api/v1/events/${EVENT_SLUG}/codes`,
+  `/api/v1/events/${EVENT_SLUG}/proofs`,
 ];
 const WEB = `${import.meta.dir}/../../src/web`;
 const STYLES = ["parts/tokens", "parts/base", "attend/attend", "ticket/ticket", "ticket/change"];
@@ -38,7 +39,7 @@ export class TicketChangePage implements AsyncDisposable {
   }
 
   /** The next calls of that name get these, in order. */
-  script(name: "mails" | "address" | "codes", ...answers: readonly FakeAnswer[]): void {
+  script(name: "mails" | "address" | "codes" | "proofs", ...answers: readonly FakeAnswer[]): void {
     this.#scripted.set(name, [...answers]);
   }
 

@@ -91,6 +91,32 @@ describe.if(needs(BROWSER))("a mail that did not arrive", () => {
     ]);
   });
 
+  test("goes to another address with a proof-of-work where one is asked for, or after the wait instead", async () => {
+    await using service = new TicketChangePage();
+    const asked = problem(403, "proof_required");
+    const challenge = { algorithm: "SHA-256", challenge: "c", salt: "s", signature: "g" };
+    const issued: FakeAnswer = {
+      status: 200,
+      body: { challenge: { ...challenge, maxnumber: 9 }, waitS: 1 },
+    };
+    service.script("codes", asked, CODE_SENT);
+    service.script("proofs", issued, issued);
+    const ticketUrl = new URL(NEW_TICKET_PATH, service.url).href;
+    const body = { ticketUrl, pdfUrl: `${ticketUrl}/tickets.pdf` };
+    service.script("address", asked, { status: 200, body });
+    const page = await openCorrection(service, "?lang=en");
+    await askCode(page);
+    await page.fill("#change-code", "042137");
+    await page.getByRole("button", { name: change }).click();
+    await page.waitForURL(`${ticketUrl}?lang=en`);
+    expect(service.bodiesOf("proofs")).toEqual([{ phone: TYPED.phone }, { phone: TYPED.phone }]);
+    for (const call of ["codes", "address"]) {
+      const [unproven, proven] = service.bodiesOf(call);
+      expect(unproven).not.toHaveProperty("proof");
+      expect(JSON.parse(atob(String(proven?.["proof"])))).toEqual(challenge);
+    }
+  });
+
   test("says a fault beside its field, takes the focus there, and takes it back when somebody types", async () => {
     await using service = new TicketChangePage();
     const page = await openCorrection(service);

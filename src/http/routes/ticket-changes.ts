@@ -1,10 +1,11 @@
 import { Elysia } from "elysia";
+import { PROOF_LENGTH_MAX } from "../../proof/proof-challenge.ts";
 import type { TicketChanges } from "../../registration/commands.ts";
 import type { CorrectAddressOutcome, ResendMailOutcome } from "../../registration/outcome.ts";
 import type { TicketKey } from "../../ticket/ticket.ts";
 import { parseTicketKey } from "../../ticket/ticket.ts";
 import { personalJson, refuse } from "../answers.ts";
-import { required } from "../fields.ts";
+import { optional, required } from "../fields.ts";
 import { GUARDED, PERSONAL } from "../headers.ts";
 import { chooseLanguage } from "../language.ts";
 import type { Pages } from "../pages.ts";
@@ -18,6 +19,7 @@ import { take } from "./registration.ts";
 export interface TicketChangeRoutesOptions extends TakeOptions {
   readonly ticketChanges: TicketChanges;
   readonly pages: Pages;
+  readonly addressOf: (request: Request) => string;
 }
 
 const addressFields = {
@@ -25,6 +27,7 @@ const addressFields = {
   phone: required(64),
   challenge: required(512),
   code: required(32),
+  proof: optional(PROOF_LENGTH_MAX),
 };
 
 /** What the holder of a key may ask for: the mail once more, and one correction of its address. */
@@ -48,10 +51,12 @@ export function ticketChangeRoutes(options: TicketChangeRoutesOptions) {
     .post(
       "/t/:key/address",
       ({ request, params }) =>
-        take(request, addressFields, options, async (fields) => {
+        take(request, addressFields, options, async ({ proof, ...fields }) => {
           const key = parseTicketKey(params.key);
           if (key === null) return problem({ kind: "not-found" });
-          return addressAnswer(await ticketChanges.correctAddress({ key, ...fields }), publicUrl);
+          const asker = { address: options.addressOf(request), proof };
+          const outcome = await ticketChanges.correctAddress({ key, ...fields, asker });
+          return addressAnswer(outcome, publicUrl);
         }),
       { parse: "none" },
     );

@@ -76,7 +76,12 @@ export class AddressForm {
     const code = plainDigits(this.#value("code"));
     if (code.length !== CODE_LENGTH) return this.#complain("code", "code_incomplete");
     const [email, phone] = [this.#value("email"), this.#value("phone")];
-    const result = await this.#apis.ticket.correctAddress({ email, phone, challenge, code });
+    const body = { email, phone, challenge, code };
+    const result = await askProven(
+      (proven) => this.#apis.ticket.correctAddress({ ...body, ...proven }),
+      () => this.#seeker.seek(phone),
+    );
+    if (result.kind === "stopped") return;
     if (result.kind !== "ok") return this.#refuse(result);
     this.#form.say(this.#speech.data.words.moved);
     location.assign(inSameLanguage(result.body.ticketUrl));
