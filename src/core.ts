@@ -143,7 +143,7 @@ export async function openCore(ports: CorePorts, settings: CoreSettings): Promis
     ),
   );
   opening.defer(() => shards.drain());
-  const proofs = openProofs({ ...settings, random: ports.random });
+  const proofParts = openProofs({ ...settings, random: ports.random });
   observer.watch({
     otpEntries: () => shards.entryCount,
     claimsWaiting: () => seats.waitingCount,
@@ -151,11 +151,11 @@ export async function openCore(ports: CorePorts, settings: CoreSettings): Promis
     codeWaitMs: () => dispatcher.expectedWaitMs("code"),
     gateways: () => dispatcher.stats,
     smsBudget: () => budget.state(),
-    proofsUsed: () => proofs.proofs.usedCount,
+    proofsUsed: () => proofParts.proofs.usedCount,
   });
   const ranges = new RangeConversion((shut) => observer.rangeShut(shut));
   const useCases = bindUseCases(
-    { events: catalogue, shards, seats, ranges, outbound: sender, ...proofs },
+    { events: catalogue, shards, seats, ranges, outbound: sender, ...proofParts },
     ports,
     settings,
   );
@@ -282,9 +282,9 @@ type Actors = Pick<
   RegistrationDependencies,
   "events" | "shards" | "seats" | "ranges" | "outbound"
 > &
-  Proofs;
+  ProofParts;
 
-type Proofs = Pick<RegistrationDependencies, "proofs" | "sources" | "proofHashCounts">;
+type ProofParts = Pick<RegistrationDependencies, "proofs" | "sources" | "proofHashCounts">;
 
 /** The use cases as http calls them, each counted by its answer. */
 function bindUseCases(
@@ -340,7 +340,7 @@ export function openProofs({
   limits,
 }: Pick<CoreSettings, "otpKeys" | "boot" | "limits"> & {
   readonly random: Randomness;
-}): Proofs {
+}): ProofParts {
   return {
     proofs: new ProofDesk({
       mac: otpKeys.proof,

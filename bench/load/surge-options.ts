@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import { BenchError } from "../harness/bench.ts";
+import { between } from "../harness/command.ts";
 
 export interface SurgeOptions {
   readonly visitorCount: number;
@@ -73,14 +74,4 @@ function whole(name: string, text: string, max: number): number {
   const value = Number(text);
   if (/^\d+$/.test(text) && value >= 1 && value <= max) return value;
   throw new BenchError(`--${name} is not a whole number from 1 to ${max}`);
-}
-
-function between(
-  name: string,
-  text: string,
-  { min, max }: { readonly min: number; readonly max: number },
-): number {
-  const value = Number(text);
-  if (text !== "" && value >= min && value <= max) return value;
-  throw new BenchError(`--${name} is not a number from ${min} to ${max}`);
 }

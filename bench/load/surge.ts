@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { BenchError } from "../harness/bench.ts";
+import { runCommand } from "../harness/command.ts";
 import { checkHandles } from "../harness/handles.ts";
 import { type Machine, readCommit, readMachine } from "../harness/machine.ts";
 import { ProcessorMeter } from "../harness/processor.ts";
@@ -86,12 +86,4 @@ function keep(result: SurgeResult, machine: Machine): void {
   writeFileSync(join(RESULTS_FOLDER, "surge.svg"), drawSurge(result));
 }
 
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof BenchError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
-// Whoever was still there when it was over is not waited for.
-process.exit();
+await runCommand(main);

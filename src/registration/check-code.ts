@@ -4,7 +4,7 @@ import { openChallenge } from "../otp/challenge.ts";
 import { deriveCode, isSameCode } from "../otp/otp-code.ts";
 import type { Event } from "../sale/event.ts";
 import type { Asker } from "./commands.ts";
-import type { CodeCheckDependencies, ProofDependencies } from "./dependencies.ts";
+import type { CodeCheckDependencies } from "./dependencies.ts";
 import type { CodeRefusal, Failed, InvalidInput, ProofRefusal, Unavailable } from "./outcome.ts";
 import { proofRefusal } from "./proof-gate.ts";
 import { actorRefusal } from "./refusals.ts";
@@ -14,6 +14,7 @@ export type CheckCodeOutcome =
   | { readonly kind: "verified"; readonly phone: Phone; readonly purpose: CodePurpose }
   | InvalidInput
   | CodeRefusal
+  | ProofRefusal
   | Unavailable
   | Failed;
 
@@ -23,31 +24,21 @@ interface Guess {
   readonly code: string;
 }
 
-/** One guess at one code by anyone: where its source has failed too often, it takes a proof-of-work. */
-export async function checkProvenCode(
-  guess: Guess,
-  asker: Asker,
-  event: Pick<Event, "id">,
-  deps: CodeCheckDependencies & ProofDependencies,
-): Promise<CheckCodeOutcome | ProofRefusal> {
-  if (deps.sources.isSpent(asker.address, deps.clock.nowMs())) {
-    const parsed = deps.phones.read(guess.phone);
-    if (parsed.kind !== "phone") return parsed;
-    const unproven = proofRefusal({ phone: parsed.phone, event, demand: "off", asker }, deps);
-    if (unproven !== null) return unproven;
-  }
-  return checkCode(guess, event, deps);
-}
-
-/** One guess at one code. An invented challenge is turned away before it could earn one (invariant 5). */
+/**
+ * One guess at one code; where its source has failed too often, it takes a proof-of-work. An invented challenge is
+ * turned away before it could earn a guess (invariant 5).
+ */
 export async function checkCode(
   guess: Guess,
+  asker: Asker,
   event: Pick<Event, "id">,
   deps: CodeCheckDependencies,
 ): Promise<CheckCodeOutcome> {
   const parsed = deps.phones.read(guess.phone);
   if (parsed.kind !== "phone") return parsed;
   const { phone, key } = parsed;
+  const unproven = proofRefusal({ phone, event, demand: "off", asker }, deps);
+  if (unproven !== null) return unproven;
   const challenge = openChallenge(guess.challenge, phone, deps.otpKeys);
   if (challenge === null || challenge.eventId !== event.id) return { kind: "challenge-invalid" };
   const isCodeRight = isSameCode(guess.code, deriveCode(challenge, phone, deps.otpKeys));

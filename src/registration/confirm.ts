@@ -8,12 +8,12 @@ import { openVerification } from "../otp/verification.ts";
 import type { ClaimOutcome } from "../quota/quota-actor.ts";
 import type { SaleState } from "../sale/sale.ts";
 import type { CheckCodeOutcome } from "./check-code.ts";
-import { checkProvenCode } from "./check-code.ts";
+import { checkCode } from "./check-code.ts";
 import type { ConfirmCommand } from "./commands.ts";
 import type { RegistrationDependencies } from "./dependencies.ts";
 import type { EventView } from "./event-view.ts";
-import type { ConfirmOutcome, ProofRefusal } from "./outcome.ts";
-import { chargeFailure } from "./proof-gate.ts";
+import type { ConfirmOutcome } from "./outcome.ts";
+import { charged } from "./proof-gate.ts";
 import { actorRefusal, saleRefusal, seconds } from "./refusals.ts";
 import { verificationOf } from "./verify.ts";
 
@@ -25,9 +25,7 @@ export async function confirm(
   command: ConfirmCommand,
   deps: RegistrationDependencies,
 ): Promise<ConfirmOutcome> {
-  const outcome = await seatFor(command, deps);
-  chargeFailure(outcome, command.asker, deps);
-  return outcome;
+  return charged(seatFor(command, deps), command.asker, deps);
 }
 
 async function seatFor(
@@ -49,14 +47,14 @@ async function seatFor(
   return withVerification(outcome, phone, view, deps);
 }
 
-type Proved = CheckCodeOutcome | ProofRefusal | { readonly kind: "verification-invalid" };
+type Proved = CheckCodeOutcome | { readonly kind: "verification-invalid" };
 
 async function provePhone(
   { proof, asker }: ConfirmCommand,
   view: EventView,
   deps: RegistrationDependencies,
 ): Promise<Proved> {
-  if (proof.kind === "code") return checkProvenCode(proof, asker, view.event, deps);
+  if (proof.kind === "code") return checkCode(proof, asker, view.event, deps);
   const verification = openVerification(proof.verification, deps.otpKeys);
   if (
     verification === null ||

@@ -1,10 +1,10 @@
 import { parseEmail } from "../attendee/email.ts";
 import { openChallenge } from "../otp/challenge.ts";
-import { checkProvenCode } from "./check-code.ts";
+import { checkCode } from "./check-code.ts";
 import type { CorrectAddressCommand } from "./commands.ts";
 import type { TicketChangeDependencies } from "./dependencies.ts";
 import type { CorrectAddressOutcome } from "./outcome.ts";
-import { chargeFailure } from "./proof-gate.ts";
+import { charged } from "./proof-gate.ts";
 import { answeredInTime } from "./refusals.ts";
 
 /**
@@ -15,9 +15,7 @@ export async function correctAddress(
   command: CorrectAddressCommand,
   deps: TicketChangeDependencies,
 ): Promise<CorrectAddressOutcome> {
-  const outcome = await correctedAddress(command, deps);
-  chargeFailure(outcome, command.asker, deps);
-  return outcome;
+  return charged(correctedAddress(command, deps), command.asker, deps);
 }
 
 async function correctedAddress(
@@ -34,7 +32,7 @@ async function correctedAddress(
   if (challenge?.purpose !== "recover") return { kind: "challenge-invalid" };
   // The event is the challenge's: a dead key leads to none.
   const { eventId } = challenge;
-  const checked = await checkProvenCode(command, command.asker, { id: eventId }, deps);
+  const checked = await checkCode(command, command.asker, { id: eventId }, deps);
   if (checked.kind !== "verified") return checked;
   const newKey = deps.random.ticketKey();
   const correction = { eventId, phone, key: command.key, newKey, email };

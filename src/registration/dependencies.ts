@@ -44,15 +44,12 @@ export interface ProofDependencies {
 }
 
 /** What one guess at a code needs of them. */
-export type CodeCheckDependencies = Pick<
-  RegistrationDependencies,
-  "boot" | "otpKeys" | "phones" | "ranges" | "retryAfterMs" | "shards"
->;
+export type CodeCheckDependencies = ProofDependencies &
+  Pick<RegistrationDependencies, "boot" | "otpKeys" | "phones" | "ranges" | "shards">;
 
 /** What changes of a ticket work with. */
 export interface TicketChangeDependencies
   extends CodeCheckDependencies,
-    ProofDependencies,
     Pick<RegistrationDependencies, "deadlines" | "random"> {
   readonly ticketChanges: TicketChangeStore;
 }

@@ -51,13 +51,15 @@ export function proofRefusal(
   return waitMs === 0 ? null : { kind: "rate-limited", retryAfterS: seconds(waitMs) };
 }
 
-/** What fails is charged to where it came from: guesses, inventions, and asking too often. */
-export function chargeFailure(
-  outcome: ProvenOutcome,
+/** The outcome; where it fails it is charged to where it came from: guesses, inventions, and asking too often. */
+export async function charged<Outcome extends ProvenOutcome>(
+  pending: Promise<Outcome>,
   { address }: Asker,
   { sources, clock }: Pick<ProofDependencies, "sources" | "clock">,
-): void {
+): Promise<Outcome> {
+  const outcome = await pending;
   if (FAILURES.has(outcome.kind)) sources.charge(address, clock.nowMs());
+  return outcome;
 }
 
 type ProvenOutcome = RequestCodeOutcome | VerifyOutcome | ConfirmOutcome | CorrectAddressOutcome;

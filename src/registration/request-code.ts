@@ -9,7 +9,7 @@ import type { RequestCodeCommand } from "./commands.ts";
 import type { RegistrationDependencies } from "./dependencies.ts";
 import type { EventView } from "./event-view.ts";
 import type { ProofRefusal, RequestCodeOutcome, Unavailable } from "./outcome.ts";
-import { chargeFailure, proofRefusal } from "./proof-gate.ts";
+import { charged, proofRefusal } from "./proof-gate.ts";
 import { actorRefusal, saleRefusal, seconds } from "./refusals.ts";
 
 /** A code to a phone: the same answer for every number that can be served, holder or not. */
@@ -17,9 +17,7 @@ export async function requestCode(
   command: RequestCodeCommand,
   deps: RegistrationDependencies,
 ): Promise<RequestCodeOutcome> {
-  const outcome = await sentCode(command, deps);
-  chargeFailure(outcome, command, deps);
-  return outcome;
+  return charged(sentCode(command, deps), command, deps);
 }
 
 async function sentCode(

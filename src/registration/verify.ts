@@ -1,11 +1,11 @@
 import type { Phone } from "../attendee/phone.ts";
 import { sealVerification } from "../otp/verification.ts";
 import type { Event } from "../sale/event.ts";
-import { checkProvenCode } from "./check-code.ts";
+import { checkCode } from "./check-code.ts";
 import type { VerifyCommand } from "./commands.ts";
 import type { RegistrationDependencies } from "./dependencies.ts";
 import type { VerifyOutcome } from "./outcome.ts";
-import { chargeFailure } from "./proof-gate.ts";
+import { charged } from "./proof-gate.ts";
 import { saleRefusal } from "./refusals.ts";
 
 /** Proves a phone now, to register with later, also before the opening. */
@@ -13,9 +13,7 @@ export async function verify(
   command: VerifyCommand,
   deps: RegistrationDependencies,
 ): Promise<VerifyOutcome> {
-  const outcome = await provedPhone(command, deps);
-  chargeFailure(outcome, command, deps);
-  return outcome;
+  return charged(provedPhone(command, deps), command, deps);
 }
 
 async function provedPhone(
@@ -28,7 +26,7 @@ async function provedPhone(
   if (state !== "open" && state !== "verifying") {
     return saleRefusal(state, view, deps.retryAfterMs);
   }
-  const checked = await checkProvenCode(command, command, view.event, deps);
+  const checked = await checkCode(command, command, view.event, deps);
   if (checked.kind !== "verified") return checked;
   return { kind: "verified", verification: verificationOf(checked.phone, view.event, deps) };
 }

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { BenchError } from "../../bench/harness/bench.ts";
+import { between, runCommand } from "../../bench/harness/command.ts";
 import { checkHandles } from "../../bench/harness/handles.ts";
 import { Books } from "../../bench/load/books.ts";
 import { exponential } from "../../bench/load/distributions.ts";
@@ -222,8 +223,8 @@ function readOptions(words: readonly string[]): SoakOptions {
   try {
     const { values } = parseArgs({ args: [...words], options: { minutes: text, rate: text } });
     return {
-      minutes: between("minutes", values.minutes ?? "15", MINUTES_MAX),
-      rate: between("rate", values.rate ?? "2", RATE_MAX),
+      minutes: between("minutes", values.minutes ?? "15", { min: 0.1, max: MINUTES_MAX }),
+      rate: between("rate", values.rate ?? "2", { min: 0.1, max: RATE_MAX }),
     };
   } catch (error) {
     if (error instanceof BenchError) throw error;
@@ -231,20 +232,6 @@ function readOptions(words: readonly string[]): SoakOptions {
   }
 }
 
-function between(name: string, text: string, max: number): number {
-  const value = Number(text);
-  if (value > 0 && value <= max) return value;
-  throw new BenchError(`--${name} is not a number above 0, and ${max} at most`);
-}
-
 // The service and PostgreSQL end when their input does.
 for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => process.exit(1));
-try {
-  await main(process.argv.slice(2));
-} catch (error) {
-  if (!(error instanceof BenchError)) throw error;
-  console.error(error.message);
-  process.exitCode = 1;
-}
-// Whoever was still there when it was over is not waited for.
-process.exit();
+await runCommand(main);

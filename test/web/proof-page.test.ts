@@ -45,6 +45,15 @@ describe.if(needs(BROWSER))("a proof-of-work", () => {
     return browser.open(`${service.origin}/e/river-songs`, tag);
   }
 
+  /** Where a proof was asked for and is sought, by a clock in the test's hands. */
+  async function openWorking(service: FakeService, language: Language = "en"): Promise<Page> {
+    const page = await open(service, language);
+    await page.clock.install();
+    await sendPhone(page);
+    await page.getByRole("status").getByText(attendTexts[language].proof.working).waitFor();
+    return page;
+  }
+
   test("is solved beside the page when it is asked for, its solver loaded only then", async () => {
     await using service = FakeService.start(makeEvent(), OPEN);
     service.script("codes", problem(403, "proof_required"));
@@ -93,12 +102,9 @@ describe.if(needs(BROWSER))("a proof-of-work", () => {
     await using service = FakeService.start(makeEvent(), OPEN);
     service.script("codes", problem(403, "proof_required"));
     service.script("proofs", endless(60));
-    const page = await open(service);
-    await page.clock.install();
-    await sendPhone(page);
+    const page = await openWorking(service);
     const { proof } = attendTexts.en;
     const said = page.getByRole("status");
-    await said.getByText(proof.working).waitFor();
     expect(await page.locator("progress[aria-hidden=true]").last().count()).toBe(1);
     await page.clock.fastForward(OFFERED_AFTER_MS);
     await page.getByRole("button", { name: proof.waitInstead }).click();
@@ -119,10 +125,7 @@ describe.if(needs(BROWSER))("a proof-of-work", () => {
     await using service = FakeService.start(makeEvent(), OPEN);
     service.script("codes", problem(403, "proof_required"));
     service.script("proofs", endless(60));
-    const page = await open(service);
-    await page.clock.install();
-    await sendPhone(page);
-    await page.getByRole("status").getByText(attendTexts.en.proof.working).waitFor();
+    const page = await openWorking(service);
     await page.clock.fastForward(PROOF_WAIT_MS);
     await page.waitForSelector("#code");
     const [, waited] = service.bodiesOf("codes");
@@ -133,10 +136,7 @@ describe.if(needs(BROWSER))("a proof-of-work", () => {
     await using service = FakeService.start(makeEvent(), OPEN);
     service.script("codes", problem(403, "proof_required"), problem(403, "proof_required"));
     service.script("proofs", endless(60), easy());
-    const page = await open(service);
-    await page.clock.install();
-    await sendPhone(page);
-    await page.getByText(attendTexts.en.proof.working).waitFor();
+    const page = await openWorking(service);
     await page.clock.fastForward(OFFERED_AFTER_MS);
     await page.getByRole("button", { name: "Stop trying" }).click();
     await page.locator("form[aria-busy=false]").waitFor();
@@ -164,12 +164,9 @@ describe.if(needs(BROWSER))("a proof-of-work", () => {
       await using service = FakeService.start(makeEvent(), OPEN);
       service.script("codes", problem(403, "proof_required"));
       service.script("proofs", endless(60));
-      const page = await open(service, language);
+      const page = await openWorking(service, language);
       await page.setViewportSize({ width: 320, height: 568 });
-      await page.clock.install();
-      await sendPhone(page);
-      const { working, waitInstead, waiting } = attendTexts[language].proof;
-      await page.getByText(working).waitFor();
+      const { waitInstead, waiting } = attendTexts[language].proof;
       await page.clock.fastForward(OFFERED_AFTER_MS);
       const button = page.getByRole("button", { name: waitInstead });
       await button.waitFor();

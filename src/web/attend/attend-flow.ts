@@ -22,9 +22,9 @@ export interface FlowParts {
   /** BCP 47; the language of SMS and mail. */
   readonly locale: string;
   readonly callingCodes: readonly CallingCode[];
-  /** Our address of that page, in the language of this one. */
   /** Solves proofs-of-work. */
   readonly proofWorkerPath: string;
+  /** Our address of that page, in the language of this one. */
   readonly inSameLanguage: (address: string) => string;
   /** A refusal may be the first to tell that the sale has moved on. */
   readonly saleMayHaveChanged: () => void;

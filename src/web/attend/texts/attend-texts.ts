@@ -97,7 +97,7 @@ export interface AttendTexts {
     readonly tryNow: string;
     readonly stop: string;
   };
-  /** What happened, and what to do now. */
   readonly proof: ProofTexts;
+  /** What happened, and what to do now. */
   readonly problems: Readonly<Record<ComplaintCode, string>>;
 }
