@@ -54,6 +54,11 @@ export class LeakyGateway implements Disposable {
     }
   }
 
+  /** Resolves once a text holds the words. */
+  async wasTold(words: string): Promise<void> {
+    while (!this.#texts.some(({ text }) => text.includes(words))) await Bun.sleep(5);
+  }
+
   [Symbol.dispose](): void {
     void this.#server.stop(true);
   }
