@@ -45,7 +45,8 @@ async function list(config: Config): Promise<void> {
 async function apply(config: Config, path: string): Promise<void> {
   const draft = await readDraft(path);
   await using opened = await openDatabase(config);
-  const decide = (current: EventSnapshot | null) => decideChange(current, draft);
+  const decide = (current: EventSnapshot | null) =>
+    decideChange(current, draft, systemClock.nowMs());
   const change = await changeEvent(opened, { config, slug: draft.slug, decide });
   print(`${draft.slug} is ${change.kind}`);
   await printOpenings(opened.database, draft.slug);

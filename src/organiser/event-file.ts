@@ -1,23 +1,19 @@
-import type { EventDay, EventDetails, ProofDemand } from "../sale/event.ts";
+import type { EventDay, EventDetails } from "../sale/event.ts";
+import { readSales } from "./event-file-sales.ts";
+import { readLine, readProse } from "./event-file-text.ts";
 import { FileValue } from "./file-value.ts";
-import { isCalendarDate, parseInstant, parseTimeZone, tellLocal } from "./local-time.ts";
+import { isCalendarDate, parseTimeZone } from "./local-time.ts";
 import { pictureFault } from "./picture.ts";
-import type { EventDraft, SaleDraft } from "./ports.ts";
+import type { EventDraft } from "./ports.ts";
 
 export type EventFile =
   | { readonly kind: "draft"; readonly draft: EventDraft }
   /** Every fault found, each as `path: sentence`. */
   | { readonly kind: "faulty"; readonly faults: readonly string[] };
 
-/** The ticket code gives the ordinal 17 bits, and event day and sale 4 each in the short code. */
-const QUOTA_MAX = 131_071;
+/** The short code gives the event day 4 bits. */
 const DAY_COUNT_MAX = 16;
-const SALE_COUNT_MAX = 16;
-const NAME_LENGTH_MAX = 120;
-const DESCRIPTION_LENGTH_MAX = 4_000;
 const BRING_LENGTH_MAX = 400;
-/** Control characters but for the line feed, and those that turn the direction of what follows. */
-const UNPRINTABLE = /[^\P{Cc}\n]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 
 /** Reads an organiser's event file, already parsed as JSON. */
 export function readEventFile(file: unknown): EventFile {
@@ -34,6 +30,7 @@ export function readEventFile(file: unknown): EventFile {
     "bring",
     "picture",
     "proof",
+    "waitingRoom",
   ]);
   const slug = event.slug.text();
   if (slug !== "" && !/^[a-z0-9-]{1,40}$/.test(slug)) {
@@ -44,9 +41,11 @@ export function readEventFile(file: unknown): EventFile {
   const description = readProse(event.description, event.description.textOrNone());
   const timeZone = readTimeZone(event.timeZone);
   const days = readDays(event.days);
-  const sales = readSales(event.sales, timeZone);
+  // Whoever misspells "on" is told of the faults of the lobbies as well.
+  const hasLobbies = readChoice(event.waitingRoom, ["off", "on"]) !== "off";
+  const sales = readSales(event.sales, { timeZone, hasLobbies });
   const look = readLook(event);
-  const proof = readProof(event.proof);
+  const proof = readChoice(event.proof, ["off", "on", "raised"]) ?? "off";
   if (faults.length > 0) return { kind: "faulty", faults };
   const details = { name, venue, description, timeZone, days, ...look };
   return { kind: "draft", draft: { slug, details, sales, proof } };
@@ -64,11 +63,18 @@ function readLook(
   };
 }
 
-function readProof(value: FileValue): ProofDemand {
-  const text = value.isPresent ? value.text() : "off";
-  if (text === "on" || text === "raised") return text;
-  if (text !== "off" && text !== "") value.refuse("must be off, on or raised");
-  return "off";
+/** One of the words, the first where nothing is said; null for a fault. */
+function readChoice<Word extends string>(
+  value: FileValue,
+  words: readonly [Word, ...Word[]],
+): Word | null {
+  if (!value.isPresent) return words[0];
+  const text = value.text();
+  const chosen = words.find((word) => word === text) ?? null;
+  if (chosen === null && text !== "") {
+    value.refuse(`must be ${words.slice(0, -1).join(", ")} or ${words.at(-1)}`);
+  }
+  return chosen;
 }
 
 function readColour(value: FileValue): string {
@@ -103,36 +109,6 @@ function readDays(list: FileValue): EventDay[] {
   });
 }
 
-function readSales(list: FileValue, timeZone: string): SaleDraft[] {
-  let previousClosesAtMs = Number.NaN;
-  return list.list(SALE_COUNT_MAX).map((item, index) => {
-    const values = item.members(["verifyFrom", "opensAt", "closesAt", "quota"]);
-    const { verifyFrom, opensAt, closesAt } = values;
-    const first = verifyFrom.isPresent ? verifyFrom : opensAt;
-    const opensAtMs = readInstant(opensAt, timeZone);
-    const closesAtMs = readInstant(closesAt, timeZone);
-    const verifyFromMs = verifyFrom.isPresent ? readInstant(verifyFrom, timeZone) : opensAtMs;
-    if (verifyFromMs > opensAtMs) verifyFrom.refuse("must not be after opensAt");
-    if (closesAtMs <= opensAtMs) closesAt.refuse("must be after opensAt");
-    if (verifyFromMs < previousClosesAtMs) {
-      const closing = tellLocal(previousClosesAtMs, timeZone);
-      first.refuse(`must not be before the sale before it closes, ${closing}`);
-    }
-    previousClosesAtMs = closesAtMs;
-    const quota = values.quota.whole(1, QUOTA_MAX);
-    return { number: index + 1, verifyFromMs, opensAtMs, closesAtMs, quota };
-  });
-}
-
-function readInstant(value: FileValue, timeZone: string): number {
-  const text = value.text();
-  if (text === "") return Number.NaN;
-  const parsed = parseInstant(text, timeZone);
-  if (parsed.kind === "instant") return parsed.epochMs;
-  value.refuse(parsed.sentence);
-  return Number.NaN;
-}
-
 /** With a faulty zone the times are still read, as UTC, so that their own faults show in the same run. */
 function readTimeZone(value: FileValue): string {
   const text = value.text();
@@ -154,24 +130,6 @@ function readDoors(value: FileValue): string {
   const text = value.text();
   if (text !== "" && !/^([01]\d|2[0-3]):[0-5]\d$/.test(text)) {
     value.refuse(`${text} is not a time of day, as in 10:00`);
-  }
-  return text;
-}
-
-function readLine(value: FileValue): string {
-  const text = readProse(value, value.text());
-  if (text.includes("\n")) value.refuse("must be one line");
-  if (text.length > NAME_LENGTH_MAX) value.refuse(`must be at most ${NAME_LENGTH_MAX} characters`);
-  return text;
-}
-
-function readProse(value: FileValue, written: string): string {
-  const text = written.normalize("NFC").replaceAll("\r\n", "\n").trim();
-  if (text.length > DESCRIPTION_LENGTH_MAX) {
-    value.refuse(`must be at most ${DESCRIPTION_LENGTH_MAX} characters`);
-  }
-  if (!text.isWellFormed() || UNPRINTABLE.test(text)) {
-    value.refuse("must hold no control characters");
   }
   return text;
 }

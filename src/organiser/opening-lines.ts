@@ -1,4 +1,4 @@
-import type { Sale } from "../sale/event.ts";
+import type { Lobby, Sale } from "../sale/event.ts";
 import type { EventSnapshot } from "../sale/ports.ts";
 import { saleState } from "../sale/sale.ts";
 import { tellLocal } from "./local-time.ts";
@@ -49,6 +49,12 @@ function saleLine(sale: Sale, { event, soldBySale }: EventSnapshot, nowMs: numbe
     `${tellLocal(sale.opensAtMs, timeZone)} ${timeZone}`,
     tellDistance(sale.opensAtMs - nowMs),
   ].join(" = ");
+  const lobby = sale.lobby === undefined ? "" : `; ${tellLobby(sale.lobby, nowMs)}`;
   const seats = `${sold.toLocaleString("en")} of ${sale.quota.toLocaleString("en")} seats given out`;
-  return `  sale ${`${sale.number}`.padEnd(2)} ${state.padEnd(9)} opens ${opening}; ${seats}`;
+  return `  sale ${`${sale.number}`.padEnd(2)} ${state.padEnd(9)} opens ${opening}${lobby}; ${seats}`;
+}
+
+function tellLobby({ fromMs, beacon }: Lobby, nowMs: number): string {
+  const begin = `lobby ${tellDistance(fromMs - nowMs)}`;
+  return beacon === undefined ? begin : `${begin}, drawn with ${beacon}`;
 }

@@ -1,4 +1,4 @@
-import type { Event, EventDetails, ProofDemand } from "../sale/event.ts";
+import type { Event, EventDetails, ProofDemand, Sale } from "../sale/event.ts";
 import type { EventSnapshot } from "../sale/ports.ts";
 
 /** An event as an organiser's file describes it; ids, host and key are the system's to give. */
@@ -9,13 +9,7 @@ export interface EventDraft {
   readonly proof: ProofDemand;
 }
 
-export interface SaleDraft {
-  readonly number: number;
-  readonly verifyFromMs: number;
-  readonly opensAtMs: number;
-  readonly closesAtMs: number;
-  readonly quota: number;
-}
+export type SaleDraft = Omit<Sale, "id">;
 
 /** What is decided of an event shown as it is, under its lock. */
 export type EventDecision =

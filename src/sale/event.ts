@@ -38,6 +38,19 @@ export interface Sale {
   readonly opensAtMs: number;
   readonly closesAtMs: number;
   readonly quota: number;
+  /** Absent where the waiting room is off. */
+  readonly lobby?: Lobby;
+}
+
+/** Where those gather who come before the opening: their places in the line are drawn. */
+export interface Lobby {
+  /** Not before `verifyFromMs` where codes are sent before the opening, nor after `opensAtMs`. */
+  readonly fromMs: number;
+  /**
+   * The public value, named beforehand and known to nobody, that goes into the draw, as in `drand round 5512345`;
+   * absent where the draw goes without one.
+   */
+  readonly beacon?: string;
 }
 
 /** Whether a proof-of-work is asked of everyone before a code, and which of the two. */

@@ -1,6 +1,6 @@
 import type { Event, Sale } from "./event.ts";
 
-export type SaleState = "scheduled" | "verifying" | "open" | "paused" | "full" | "closed";
+export type SaleState = "scheduled" | "verifying" | "lobby" | "open" | "paused" | "full" | "closed";
 
 /** The state of one sale at an instant. A pause covers only the states in which something is given out. */
 export function saleState(
@@ -8,10 +8,12 @@ export function saleState(
   at: { readonly nowMs: number; readonly sold: number; readonly isPaused: boolean },
 ): SaleState {
   if (at.nowMs >= sale.closesAtMs) return "closed";
-  if (at.nowMs < sale.verifyFromMs) return "scheduled";
+  const lobbyFromMs = sale.lobby?.fromMs ?? sale.opensAtMs;
+  if (at.nowMs < Math.min(sale.verifyFromMs, lobbyFromMs)) return "scheduled";
   if (at.sold >= sale.quota) return "full";
   if (at.isPaused) return "paused";
-  return at.nowMs < sale.opensAtMs ? "verifying" : "open";
+  if (at.nowMs >= sale.opensAtMs) return "open";
+  return at.nowMs < lobbyFromMs ? "verifying" : "lobby";
 }
 
 /** The earliest sale whose closing is ahead, full or not; null when the event's last sale has closed. */
@@ -21,6 +23,20 @@ export function currentSale(event: Event, nowMs: number): Sale | null {
 
 /** The instant at which the sale's state changes by itself next, or null after its closing. */
 export function nextInstantMs(sale: Sale, nowMs: number): number | null {
-  const instants = [sale.verifyFromMs, sale.opensAtMs, sale.closesAtMs];
+  const { opensAtMs, closesAtMs } = sale;
+  const lobbyFromMs = sale.lobby?.fromMs ?? opensAtMs;
+  const firstMs = Math.min(sale.verifyFromMs, lobbyFromMs);
+  const instants = [firstMs, lobbyFromMs, opensAtMs, closesAtMs];
   return instants.find((instantMs) => instantMs > nowMs) ?? null;
+}
+
+/** Whether codes prove phones before the opening, so that a place in the lobby takes a verification. */
+export function isVerifiedEarly(sale: Sale): boolean {
+  return sale.verifyFromMs < sale.opensAtMs;
+}
+
+/** Whether a code may be asked for to register with, as far as the sale is concerned. */
+export function givesCodes(sale: Sale, state: SaleState, nowMs: number): boolean {
+  if (state === "lobby") return nowMs >= sale.verifyFromMs;
+  return state === "verifying" || state === "open";
 }

@@ -5,6 +5,9 @@ import type { EventDetails } from "../../src/sale/event.ts";
 import type { EventSnapshot } from "../../src/sale/ports.ts";
 
 const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+/** The first sale is open. */
+const NOW_MS = 1.25 * DAY_MS;
 const details: EventDetails = {
   name: "River Songs",
   venue: "The Old Harbour",
@@ -41,7 +44,11 @@ function draft(sales: readonly SaleDraft[], changed: Partial<EventDetails> = {})
 
 /** Three sales of which the first `sold.length` have given out these seats. */
 function snapshot(...sold: number[]): EventSnapshot {
-  const sales = [first, second, third].map((sale) => ({ ...sale, id: sale.number + 70 }));
+  return stored([first, second, third], sold);
+}
+
+function stored(drafts: readonly SaleDraft[], sold: readonly number[] = []): EventSnapshot {
+  const sales = drafts.map((sale) => ({ ...sale, id: sale.number + 70 }));
   return {
     event: {
       id: 1,
@@ -58,8 +65,12 @@ function snapshot(...sold: number[]): EventSnapshot {
   };
 }
 
-function faults(current: EventSnapshot | null, wanted: EventDraft): readonly string[] {
-  const decision = decideChange(current, wanted);
+function faults(
+  current: EventSnapshot | null,
+  wanted: EventDraft,
+  nowMs = NOW_MS,
+): readonly string[] {
+  const decision = decideChange(current, wanted, nowMs);
   return decision.kind === "refuse" ? decision.faults : [];
 }
 
@@ -101,7 +112,7 @@ describe("what is granted", () => {
   ];
   for (const [what, current, wanted] of granted) {
     test(what, () =>
-      expect(decideChange(current, wanted)).toEqual({ kind: "write", draft: wanted }),
+      expect(decideChange(current, wanted, NOW_MS)).toEqual({ kind: "write", draft: wanted }),
     );
   }
 });
@@ -156,13 +167,13 @@ describe("what would break sold tickets is refused", () => {
       "a sale put before one with seats",
       snapshot(40),
       draft([{ ...first, opensAtMs: 0, closesAtMs: 1 }, first]),
-      "sales[1]: must stay at sales[0]; 40 seats of sale 1 are given out with its number on them",
+      "sales[1]: must stay at sales[0]; 40 seats of sale 1 are given out under its number",
     ],
     [
       "an empty sale removed from before one with seats",
       snapshot(0, 40),
       draft([second, third]),
-      "sales[0]: must stay at sales[1]; 40 seats of sale 2 are given out with its number on them",
+      "sales[0]: must stay at sales[1]; 40 seats of sale 2 are given out under its number",
     ],
   ];
   for (const [what, current, wanted, ...sentences] of refused) {
@@ -171,6 +182,103 @@ describe("what would break sold tickets is refused", () => {
 
   test("with every reason at once", () => {
     expect(faults(snapshot(40, 30), unlikeInEverything)).toHaveLength(5);
+  });
+});
+
+/** The second sale opens at noon of day two; its lobby begins a quarter of an hour before. */
+describe("a waiting room", () => {
+  const fromMs = second.opensAtMs - 15 * MINUTE_MS;
+  const inLobbyMs = fromMs + MINUTE_MS;
+  const drawn = { ...second, lobby: { fromMs, beacon: "drand round 5512345" } };
+  const undrawn = { ...second, lobby: { fromMs } };
+  const before = stored([first, drawn, third]);
+  const begun = "the lobby of sale 2 has begun";
+
+  test("may be turned on, changed and turned off until the lobby begins", () => {
+    for (const one of [
+      drawn,
+      undrawn,
+      second,
+      { ...drawn, lobby: { fromMs: fromMs + MINUTE_MS } },
+    ]) {
+      for (const other of [drawn, undrawn, second]) {
+        expect(
+          faults(stored([first, one, third]), draft([first, other, third]), fromMs - 1),
+        ).toEqual([]);
+      }
+    }
+  });
+
+  test("stays as those in the lobby were told, but for quota and closing", () => {
+    const changed: readonly [SaleDraft, ...string[]][] = [
+      [drawn],
+      [{ ...drawn, quota: 200, closesAtMs: drawn.closesAtMs + 1 }],
+      [second, `waitingRoom: must stay on; ${begun}`],
+      [undrawn, `sales[1].beacon: must stay as it was; ${begun}`],
+      [
+        { ...drawn, lobby: { fromMs, beacon: "drand round 1" } },
+        `sales[1].beacon: must stay as it was; ${begun}`,
+      ],
+      [
+        { ...drawn, lobby: { ...drawn.lobby, fromMs: fromMs + 1 } },
+        `sales[1].lobbyFrom: must stay as it was; ${begun}`,
+      ],
+      [
+        { ...drawn, opensAtMs: drawn.opensAtMs + 1 },
+        `sales[1].opensAt: must stay as it was; ${begun}`,
+      ],
+    ];
+    for (const [sale, ...sentences] of changed) {
+      for (const nowMs of [fromMs, inLobbyMs, second.opensAtMs]) {
+        expect(faults(before, draft([first, sale, third]), nowMs)).toEqual(sentences);
+      }
+    }
+  });
+
+  test("holds its sale at its number from the lobby on, seats or none", () => {
+    expect(faults(before, draft([drawn, third]), inLobbyMs)).toEqual([
+      `sales[0]: must stay at sales[1]; ${begun} under its number`,
+    ]);
+    expect(faults(before, draft([first]), drawn.closesAtMs)).toEqual([
+      `sales: sale 2 must stay; ${begun}`,
+    ]);
+  });
+
+  test("leaves days and time zone free while nobody has a seat", () => {
+    const wanted = draft([first, drawn, third], { timeZone: "UTC", days: [] });
+    expect(faults(before, wanted, inLobbyMs)).toEqual([]);
+  });
+
+  test("may be turned on in the middle of a sale, but not with a beacon that is known by then", () => {
+    const without = snapshot(0, 40);
+    const nowMs = second.opensAtMs + MINUTE_MS;
+    expect(faults(without, draft([first, undrawn, third]), nowMs)).toEqual([]);
+    const late = ["sales[1].beacon: must be named before the lobby begins"];
+    expect(faults(without, draft([first, drawn, third]), nowMs)).toEqual(late);
+    expect(faults(without, draft([first, drawn, third]), fromMs)).toEqual(late);
+    expect(faults(null, draft([first, drawn, third]), fromMs)).toEqual(late);
+  });
+
+  test("of a sale that is over is kept as it was, whatever the file says of those to come", () => {
+    const later = { ...third, lobby: { fromMs: third.opensAtMs - MINUTE_MS } };
+    const nowMs = drawn.closesAtMs;
+    const turnedOff = decideChange(
+      stored([first, drawn, later]),
+      draft([first, second, third]),
+      nowMs,
+    );
+    expect(turnedOff).toEqual({ kind: "write", draft: draft([first, drawn, third]) });
+    const turnedOn = decideChange(snapshot(7, 7), draft([first, drawn, later]), nowMs);
+    expect(turnedOn).toEqual({ kind: "write", draft: draft([first, second, later]) });
+  });
+
+  test("may be turned on for a sale that was over and is opened again", () => {
+    const again = { ...undrawn, closesAtMs: second.closesAtMs + DAY_MS };
+    const wanted = draft([first, again]);
+    expect(decideChange(stored([first, second]), wanted, second.closesAtMs)).toEqual({
+      kind: "write",
+      draft: wanted,
+    });
   });
 });
 

@@ -4,6 +4,8 @@ import { readEventFile } from "../../src/organiser/event-file.ts";
 import type { EventDraft } from "../../src/organiser/ports.ts";
 import { eventFile, sale } from "./event-files.ts";
 
+const MINUTE_MS = 60_000;
+
 function faultsOf(file: unknown): readonly string[] {
   const read = readEventFile(file);
   return read.kind === "faulty" ? read.faults : [];
@@ -75,6 +77,37 @@ describe("a file without faults", () => {
     expect(draftOf(eventFile({ timeZone: "asia/dhaka" })).details.timeZone).toBe("Asia/Dhaka");
   });
 
+  test("may open a lobby before every sale: a quarter of an hour before, unless it says when", () => {
+    const [, second] = eventFile()["sales"] as unknown[];
+    const first = sale({ lobbyFrom: "2027-01-10T09:30", beacon: " drand round 5512345 " });
+    const draft = draftOf(eventFile({ waitingRoom: "on", sales: [first, second] }));
+    expect(draft.sales.map(({ lobby }) => lobby)).toEqual([
+      { fromMs: Date.UTC(2027, 0, 10, 8, 30), beacon: "drand round 5512345" },
+      { fromMs: Date.UTC(2027, 0, 11, 8, 45) },
+    ]);
+    const off = draftOf(eventFile({ waitingRoom: "off" }));
+    expect(off).toEqual(draftOf(eventFile()));
+    expect(off.sales.some((one) => "lobby" in one)).toBe(false);
+  });
+
+  test("opens no lobby of its own accord before phones are verified, where they are early", () => {
+    const lobbyFrom = (verifyFrom: string) =>
+      draftOf(eventFile({ waitingRoom: "on", sales: [sale({ verifyFrom })] })).sales[0]?.lobby;
+    const opensAtMs = Date.UTC(2027, 0, 10, 9);
+    expect(lobbyFrom("2027-01-10T09:00")).toEqual({ fromMs: opensAtMs - 15 * MINUTE_MS });
+    expect(lobbyFrom("2027-01-10T09:50")).toEqual({ fromMs: opensAtMs - 10 * MINUTE_MS });
+    expect(lobbyFrom("2027-01-10T10:00")).toEqual({ fromMs: opensAtMs - 15 * MINUTE_MS });
+  });
+
+  test("may let a lobby begin at any of the instants it lies between", () => {
+    const accepted = (changes: Record<string, unknown>) =>
+      faultsOf(eventFile({ waitingRoom: "on", sales: [sale(), nextDay(changes)] }));
+    expect(accepted({ lobbyFrom: "2027-01-11T09:00" })).toEqual([]);
+    expect(accepted({ lobbyFrom: "2027-01-11T10:00" })).toEqual([]);
+    expect(accepted({ lobbyFrom: "2027-01-11T09:20", verifyFrom: "2027-01-11T09:20" })).toEqual([]);
+    expect(accepted({ lobbyFrom: "2027-01-11T09:57", beacon: "b".repeat(120) })).toEqual([]);
+  });
+
   test("may let the next verification begin at the instant the sale before it closes", () => {
     const second = sale({
       verifyFrom: "2027-01-11T09:00",
@@ -84,6 +117,11 @@ describe("a file without faults", () => {
     expect(faultsOf(eventFile({ sales: [sale(), second] }))).toEqual([]);
   });
 });
+
+/** A sale that opens an hour after the first has closed. */
+function nextDay(changes: Record<string, unknown>): Record<string, unknown> {
+  return sale({ opensAt: "2027-01-11T10:00", closesAt: "2027-01-12T10:00", ...changes });
+}
 
 /** The head of a PNG of one row, as much as an event's file is judged by. */
 function pngUrl({ colourType = 2, width = 8, padding = 0 }): string {
@@ -98,6 +136,11 @@ function pngUrl({ colourType = 2, width = 8, padding = 0 }): string {
 const tooEarly = "must not be before the sale before it closes, Mon 2027-01-11 09:00:00 +01:00";
 const timeForm = "must be a time as in 2027-01-10T10:00 (local) or 2027-01-10T10:00:00+06:00";
 const control = String.fromCharCode(0);
+
+/** An event with the waiting room on and a first sale so changed. */
+function lobbies(first: Record<string, unknown>, ...others: unknown[]): Record<string, unknown> {
+  return { waitingRoom: "on", sales: [sale(first), ...others] };
+}
 
 const faultTable: readonly [changes: Record<string, unknown>, ...faults: string[]][] = [
   [{ slug: undefined }, "slug: is missing; must be a text"],
@@ -122,8 +165,42 @@ const faultTable: readonly [changes: Record<string, unknown>, ...faults: string[
   [{ sale: [] }, "sale: no such key; did you mean sales?"],
   [
     { title: "x" },
-    "title: no such key; known are slug, name, venue, description, timeZone, days, sales, theme, bring, picture, proof",
+    "title: no such key; known are slug, name, venue, description, timeZone, days, sales, theme, bring, picture, proof, waitingRoom",
   ],
+  [{ proof: "yes" }, "proof: must be off, on or raised"],
+  [{ waitingRoom: "yes" }, "waitingRoom: must be off or on"],
+  [{ waitingRoom: true }, "waitingRoom: must be a text"],
+  [
+    { sales: [sale({ lobbyFrom: "2027-01-10T09:30", beacon: "drand" })] },
+    "sales[0].lobbyFrom: needs waitingRoom to be on",
+    "sales[0].beacon: needs waitingRoom to be on",
+  ],
+  [lobbies({ lobbyFrom: "2027-01-10T10:01" }), "sales[0].lobbyFrom: must not be after opensAt"],
+  [
+    lobbies({ lobbyFrom: "2027-01-10T10:01", beacon: "drand" }),
+    "sales[0].lobbyFrom: must not be after opensAt",
+  ],
+  [lobbies({ lobbyFrom: "soon" }), `sales[0].lobbyFrom: ${timeForm}`],
+  [
+    lobbies({ verifyFrom: "2027-01-10T09:30", lobbyFrom: "2027-01-10T09:29" }),
+    "sales[0].lobbyFrom: must not be before verifyFrom",
+  ],
+  [
+    lobbies({ lobbyFrom: "2027-01-10T09:57:01", beacon: "drand" }),
+    "sales[0].lobbyFrom: must be 3 minutes or more before opensAt, since a beacon is named",
+  ],
+  [
+    lobbies({ verifyFrom: "2027-01-10T09:58", beacon: "drand" }),
+    "sales[0].verifyFrom: must be 3 minutes or more before opensAt, since a beacon is named",
+  ],
+  [lobbies({ beacon: "two\nlines" }), "sales[0].beacon: must be one line"],
+  [lobbies({ beacon: "b".repeat(121) }), "sales[0].beacon: must be at most 120 characters"],
+  [lobbies({}, nextDay({ lobbyFrom: "2027-01-11T08:59" })), `sales[1].lobbyFrom: ${tooEarly}`],
+  [
+    lobbies({}, nextDay({ opensAt: "2027-01-11T09:10" })),
+    `sales[1].lobbyFrom: is missing, which means 15 minutes before opensAt; ${tooEarly}`,
+  ],
+  [lobbies({}, nextDay({ opensAt: "2027-01-11T08:59" })), `sales[1].opensAt: ${tooEarly}`],
   [{ theme: { accent: "teal" } }, "theme.accent: must be a colour as in #0b6170"],
   [{ theme: {} }, "theme.accent: is missing; must be a text"],
   [{ bring: "b".repeat(401) }, "bring: must be at most 400 characters"],
@@ -271,24 +348,34 @@ test("every accepted file has sales in order that do not overlap", () => {
   const hour = fc
     .integer({ min: 0, max: 96 })
     .map((hours) => new Date(Date.UTC(2027, 2, 26, hours)).toISOString().slice(0, 16));
-  const sales = fc.array(
-    fc.record(
-      { verifyFrom: hour, opensAt: hour, closesAt: hour, quota: fc.integer({ min: 0, max: 5 }) },
-      { requiredKeys: ["opensAt", "closesAt", "quota"] },
-    ),
-    { maxLength: 3 },
+  const anyHours = fc.tuple(hour, hour, hour, hour);
+  const hours = fc.oneof(
+    anyHours,
+    anyHours.map((some) => some.toSorted()),
   );
+  const candidate = fc
+    .tuple(hours, fc.integer({ min: 0, max: 5 }), fc.boolean(), fc.boolean())
+    .map(([[verifyFrom, lobbyFrom, opensAt, closesAt], quota, isEarly, isTold]) => ({
+      ...(isEarly && { verifyFrom }),
+      ...(isTold && { lobbyFrom }),
+      opensAt,
+      closesAt,
+      quota,
+    }));
+  const sales = fc.array(candidate, { maxLength: 3 });
   let acceptedCount = 0;
   fc.assert(
     fc.property(sales, (candidates) => {
-      const read = readEventFile(eventFile({ sales: candidates }));
+      const read = readEventFile(eventFile({ sales: candidates, waitingRoom: "on" }));
       if (read.kind === "faulty") return read.faults.length > 0;
       acceptedCount += 1;
       let previousClosesAtMs = Number.NEGATIVE_INFINITY;
       return read.draft.sales.every((one, index) => {
+        const fromMs = one.lobby?.fromMs ?? Number.NaN;
         const isOrdered =
-          previousClosesAtMs <= one.verifyFromMs &&
-          one.verifyFromMs <= one.opensAtMs &&
+          previousClosesAtMs <= Math.min(one.verifyFromMs, fromMs) &&
+          (one.verifyFromMs <= fromMs || one.verifyFromMs === one.opensAtMs) &&
+          fromMs <= one.opensAtMs &&
           one.opensAtMs < one.closesAtMs;
         previousClosesAtMs = one.closesAtMs;
         return isOrdered && one.number === index + 1 && one.quota >= 1;

@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { openingLines, tellDistance } from "../../src/organiser/opening-lines.ts";
+import type { Lobby } from "../../src/sale/event.ts";
 import type { EventSnapshot } from "../../src/sale/ports.ts";
 
 const HOUR_MS = 3_600_000;
@@ -45,6 +46,21 @@ test("an opening is told in UTC, by the event's clocks and as a distance", () =>
 test("the event's clocks are those of the day of the opening, daylight saving time included", () => {
   const [, line] = openingLines([snapshot("Europe/Berlin", false)], 0);
   expect(line).toContain("= Sun 2027-03-28 06:00:00 +02:00 Europe/Berlin =");
+});
+
+test("a lobby is told with how long it is until it begins, and what its draw waits for", () => {
+  const { event, soldBySale } = snapshot("Asia/Dhaka", false);
+  const told = (lobby: Lobby, nowMs: number) => {
+    const sales = event.sales.map((sale) => ({ ...sale, lobby }));
+    return openingLines([{ event: { ...event, sales }, soldBySale }], nowMs)[1];
+  };
+  const fromMs = opensAtMs - HOUR_MS / 4;
+  const before = told({ fromMs }, opensAtMs - HOUR_MS);
+  expect(before).toStartWith("  sale 1  scheduled opens Sun 2027-03-28 04:00:00 UTC = ");
+  expect(before).toEndWith("= in 1 h; lobby in 45 min; 1,234 of 60,000 seats given out");
+  const during = told({ fromMs, beacon: "drand round 5512345" }, fromMs + 60_000);
+  expect(during).toStartWith("  sale 1  lobby     opens ");
+  expect(during).toContain("= in 14 min; lobby 1 min ago, drawn with drand round 5512345; 1,234");
 });
 
 test("a pause shows beside the event and in the sale it holds up", () => {

@@ -26,12 +26,15 @@ export async function selectEvents(sql: SqlTag, slug: string | null): Promise<Ev
   const rows = await sql<EventSaleRow[]>`
     select
       e.id, e.slug, e.revision, v.details, e.host, e.key_id as "keyId", e.is_paused as "isPaused", e.proof,
-      case when s.id is not null then json_build_object(
+      case when s.id is not null then json_strip_nulls(json_build_object(
         'id', s.id, 'number', s.number, 'quota', s.quota, 'sold', s.sold,
         'verifyFromMs', extract(epoch from s.verify_from) * 1000,
         'opensAtMs', extract(epoch from s.opens_at) * 1000,
-        'closesAtMs', extract(epoch from s.closes_at) * 1000
-      ) end as sale
+        'closesAtMs', extract(epoch from s.closes_at) * 1000,
+        'lobby', case when s.lobby_from is not null then json_build_object(
+          'fromMs', extract(epoch from s.lobby_from) * 1000, 'beacon', s.beacon
+        ) end
+      )) end as sale
     from events e
     join event_revisions v on v.event_id = e.id and v.revision = e.revision
     left join sales s on s.event_id = e.id

@@ -6,8 +6,9 @@ import type {
   EventDraft,
   ExportRow,
   OrganiserStore,
+  SaleDraft,
 } from "../../organiser/ports.ts";
-import type { EventDetails } from "../../sale/event.ts";
+import type { EventDetails, Sale } from "../../sale/event.ts";
 import type { EventSnapshot } from "../../sale/ports.ts";
 import { arrayLiteral } from "./array-literal.ts";
 import type { Database, SqlTag } from "./client.ts";
@@ -98,7 +99,8 @@ async function updateEvent(
   draft: EventDraft,
 ): Promise<EventChange> {
   const hasNewDetails = !isDeepStrictEqual(event.details, draft.details);
-  const hasNewSales = !isDeepStrictEqual(saleDrafts(event), saleDrafts(draft));
+  const sales = event.sales.map(draftOf);
+  const hasNewSales = !isDeepStrictEqual(inOrder(sales), inOrder(draft.sales));
   if (!hasNewDetails && !hasNewSales && event.proof === draft.proof) {
     return { kind: "unchanged", event };
   }
@@ -143,14 +145,17 @@ async function writeSales(sql: SqlTag, eventId: number, draft: EventDraft): Prom
     delete from sales where event_id = ${eventId} and number <> all (${kept}::smallint[])`;
   for (const sale of draft.sales) {
     await sql`
-      insert into sales (event_id, number, verify_from, opens_at, closes_at, quota)
+      insert into sales (
+        event_id, number, verify_from, opens_at, closes_at, quota, lobby_from, beacon
+      )
       values (
         ${eventId}, ${sale.number}, ${sale.verifyFromMs}, ${sale.opensAtMs}, ${sale.closesAtMs},
-        ${sale.quota}
+        ${sale.quota}, ${sale.lobby?.fromMs ?? null}, ${sale.lobby?.beacon ?? null}
       )
       on conflict (event_id, number) do update set
         verify_from = excluded.verify_from, opens_at = excluded.opens_at,
-        closes_at = excluded.closes_at, quota = excluded.quota`;
+        closes_at = excluded.closes_at, quota = excluded.quota,
+        lobby_from = excluded.lobby_from, beacon = excluded.beacon`;
   }
 }
 
@@ -160,14 +165,11 @@ async function storedEvent(sql: SqlTag, slug: string) {
   return stored.event;
 }
 
-function saleDrafts({ sales }: Pick<EventDraft, "sales">) {
-  return sales
-    .map(({ number, verifyFromMs, opensAtMs, closesAtMs, quota }) => ({
-      number,
-      verifyFromMs,
-      opensAtMs,
-      closesAtMs,
-      quota,
-    }))
-    .sort((one, other) => one.number - other.number);
+function draftOf(sale: Sale): SaleDraft {
+  const { id: _, ...draft } = sale;
+  return draft;
+}
+
+function inOrder(sales: readonly SaleDraft[]): readonly SaleDraft[] {
+  return sales.toSorted((one, other) => one.number - other.number);
 }

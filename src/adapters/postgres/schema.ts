@@ -65,6 +65,10 @@ export const sales = pgTable(
     quota: integer().notNull(),
     sold: integer().notNull().default(0),
     number: smallint().notNull(),
+    /** Null where the waiting room is off. */
+    lobbyFrom: instant("lobby_from"),
+    /** The public value that goes into the draw, as it is named beforehand; null for none. */
+    beacon: text(),
   },
   (table) => [
     unique("sales_event_id_number").on(table.eventId, table.number),
@@ -73,6 +77,7 @@ export const sales = pgTable(
     check("sales_sold_within_quota", sql`${table.sold} between 0 and ${table.quota}`),
     check("sales_verify_before_opening", sql`${table.verifyFrom} <= ${table.opensAt}`),
     check("sales_open_before_closing", sql`${table.opensAt} < ${table.closesAt}`),
+    check("sales_lobby_before_opening", sql`${table.lobbyFrom} <= ${table.opensAt}`),
   ],
 );
 
@@ -186,6 +191,62 @@ export const smsBlocks = pgTable(
   },
   (table) => [index("sms_blocks_reserved_at").on(table.reservedAt)],
 );
+
+/** The draw of a sale's lobby. What is published once is never changed. */
+export const waitingRooms = pgTable("waiting_rooms", {
+  saleId: integer("sale_id").primaryKey(),
+  /** 32 bytes in base64url, secret until the draw; its hash is public from the first. */
+  seed: text().notNull(),
+  /** Nobody joins the lobby after it. */
+  closedAt: instant("closed_at"),
+  /** Of the closed list: 32 bytes in base64url. */
+  root: text(),
+  /** What the beacon said; null until it is known. */
+  beaconValue: text("beacon_value"),
+  /** Why an operator had it drawn without the beacon that was named. */
+  beaconMissing: text("beacon_missing"),
+  drawnAt: instant("drawn_at"),
+  /** Places behind the lobby that may have been given out by any process. */
+  tailReserved: integer("tail_reserved").notNull().default(0),
+  /** Places of the whole line, as last recorded. */
+  lineCount: integer("line_count").notNull().default(0),
+});
+
+/** Who is in the lobby: one row for each phone, which cannot be read from it. */
+export const lobbyPlaces = pgTable(
+  "lobby_places",
+  {
+    /** The 128 bits of the pass, in the fixed-width type for them. */
+    passId: uuid("pass_id").notNull(),
+    saleId: integer("sale_id").notNull(),
+    isVerified: boolean("is_verified").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.saleId, table.passId] })],
+);
+
+/** How far into the line people were let in, and when: what a new process needs to honour their time. */
+export const admissions = pgTable(
+  "admissions",
+  {
+    admittedAt: instant("admitted_at").notNull(),
+    saleId: integer("sale_id").notNull(),
+    /** The first so many of the line. */
+    upTo: integer("up_to").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.saleId, table.upTo] })],
+);
+
+/** One row, made by the migration: the measures that the service takes by itself, as it last said, and what holds them. */
+export const serviceMode = pgTable("service_mode", {
+  id: smallint().primaryKey(),
+  /** Steps of the ladder in force. */
+  level: smallint().notNull().default(0),
+  cause: text().notNull().default(""),
+  since: instant("since").notNull().defaultNow(),
+  seenAt: instant("seen_at").notNull().default(sql`'-infinity'`),
+  /** Where an operator holds the ladder; null lets it move by itself. */
+  heldLevel: smallint("held_level"),
+});
 
 /** One row per start of the service. */
 export const boots = pgTable("boots", {

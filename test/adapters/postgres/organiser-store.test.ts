@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "bun:test";
-import type { ExportRow } from "../../../src/organiser/ports.ts";
+import type { ExportRow, SaleDraft } from "../../../src/organiser/ports.ts";
 import type { TicketKey } from "../../../src/ticket/ticket.ts";
 import { candidate, candidates, range } from "../../contract/registration-store.contract.ts";
 import { freshDatabase, type TestDatabase } from "../../support/postgres.ts";
@@ -90,6 +90,32 @@ describe("changing an event", () => {
     expect(both.sales[0]).toEqual(first.sales[0]);
     const one = await writeEvent(stores, eventDraft("sales", { sales: [second] }));
     expect(one.sales).toEqual(both.sales.slice(1));
+  });
+
+  test("keeps the lobby of each sale, with a beacon or without, and knows when it is the same", async () => {
+    const { opensAtMs, closesAtMs } = saleDraft();
+    const second = { number: 2, verifyFromMs: closesAtMs, opensAtMs: closesAtMs + 900_000 };
+    const sales = [
+      saleDraft({ lobby: { fromMs: opensAtMs - 900_001, beacon: "drand round 5512345" } }),
+      saleDraft({ ...second, closesAtMs: closesAtMs + 3_600_000, lobby: { fromMs: closesAtMs } }),
+    ];
+    const written = await writeEvent(stores, eventDraft("lobbies", { sales }));
+    const ids = written.sales.map(({ id }) => id);
+    expect(written.sales).toEqual(sales.map((sale, at) => ({ ...sale, id: ids[at] ?? 0 })));
+    expect((await snapshot("lobbies"))?.event).toEqual(written);
+    const again = (wanted: readonly SaleDraft[]) =>
+      stores.organiser.changeEvent("lobbies", frozen, () => ({
+        kind: "write",
+        draft: eventDraft("lobbies", { sales: wanted }),
+      }));
+    expect(await again(sales)).toEqual({ kind: "unchanged", event: written });
+
+    const [{ lobby: _, ...plain }] = sales as [SaleDraft];
+    const changed = await again([plain, ...sales.slice(1)]);
+    expect(changed).toMatchObject({ kind: "changed", event: { revision: 1 } });
+    const kept = (await snapshot("lobbies"))?.event.sales ?? [];
+    expect(kept.map((sale) => sale.lobby)).toEqual([undefined, { fromMs: closesAtMs }]);
+    expect(kept.every((sale) => sale.number === 2 || !("lobby" in sale))).toBe(true);
   });
 
   test("never removes a sale that has seats", async () => {
