@@ -11,6 +11,8 @@ export interface OtpKeys {
   readonly source: Mac;
   /** Of proofs-of-work. */
   readonly proof: Mac;
+  /** Of the waiting room. */
+  readonly pass: Mac;
   /** 32 bits. */
   readonly shardSeed: number;
 }
@@ -28,6 +30,7 @@ export function deriveOtpKeys(secret: Uint8Array): OtpKeys {
     verification: derive("verification"),
     source: new Mac(derive("source")),
     proof: new Mac(derive("proof")),
+    pass: new Mac(derive("pass")),
     shardSeed: new DataView(derive("shard").buffer).getUint32(0),
   };
 }

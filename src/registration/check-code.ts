@@ -10,8 +10,14 @@ import { proofRefusal } from "./proof-gate.ts";
 import { actorRefusal } from "./refusals.ts";
 import { challengeFacts } from "./request-code.ts";
 
+export interface ProvedPhone {
+  readonly kind: "verified";
+  readonly phone: Phone;
+  readonly purpose: CodePurpose;
+}
+
 export type CheckCodeOutcome =
-  | { readonly kind: "verified"; readonly phone: Phone; readonly purpose: CodePurpose }
+  | (ProvedPhone & { readonly askedAtMs: number })
   | InvalidInput
   | CodeRefusal
   | ProofRefusal
@@ -47,7 +53,12 @@ export async function checkCode(
   switch (reply.kind) {
     case "verified":
       if (reply.isFirst) deps.ranges.used(key, challenge.issuedAtMs);
-      return { kind: "verified", phone, purpose: challenge.purpose };
+      return {
+        kind: "verified",
+        phone,
+        purpose: challenge.purpose,
+        askedAtMs: challenge.issuedAtMs,
+      };
     case "wrong":
       return { kind: "code-wrong", attemptsLeft: reply.attemptsLeft };
     case "expired":

@@ -3,6 +3,7 @@ import type { TicketKey } from "../ticket/ticket.ts";
 import type {
   ConfirmOutcome,
   CorrectAddressOutcome,
+  JoinLineOutcome,
   RequestCodeOutcome,
   RequestProofOutcome,
   ResendMailOutcome,
@@ -15,6 +16,8 @@ export interface Asker {
   readonly address: string;
   /** A solved proof-of-work, or one that was waited for. */
   readonly proof: string | null;
+  /** A place in the waiting line. */
+  readonly pass?: string | null;
 }
 
 /** Fields as they came over the wire, checked for type and length only. */
@@ -38,6 +41,15 @@ export interface VerifyCommand extends Asker {
   readonly phone: string;
   readonly challenge: string;
   readonly code: string;
+}
+
+export interface JoinLineCommand {
+  readonly eventSlug: string;
+  readonly price:
+    | { readonly kind: "verification"; readonly verification: string }
+    /** With the asker's proof. */
+    | { readonly kind: "phone"; readonly phone: string };
+  readonly asker: Asker;
 }
 
 export interface ConfirmCommand {
@@ -79,6 +91,8 @@ export interface Registration {
   verify(command: VerifyCommand): Promise<VerifyOutcome>;
   confirm(command: ConfirmCommand): Promise<ConfirmOutcome>;
 }
+
+export type JoinLine = (command: JoinLineCommand) => Promise<JoinLineOutcome>;
 
 /** Answers at once: nothing is looked up and nothing kept. */
 export type RequestProof = (command: RequestProofCommand) => RequestProofOutcome;

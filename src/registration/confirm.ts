@@ -5,13 +5,15 @@ import { parsePersonName } from "../attendee/person-name.ts";
 import type { Phone } from "../attendee/phone.ts";
 import type { CodePurpose } from "../otp/challenge.ts";
 import { openVerification } from "../otp/verification.ts";
-import type { ClaimOutcome } from "../quota/quota-actor.ts";
+import type { Claim, ClaimOutcome } from "../quota/quota-actor.ts";
 import type { SaleState } from "../sale/sale.ts";
-import type { CheckCodeOutcome } from "./check-code.ts";
+import type { CheckCodeOutcome, ProvedPhone } from "./check-code.ts";
 import { checkCode } from "./check-code.ts";
 import type { ConfirmCommand } from "./commands.ts";
 import type { RegistrationDependencies } from "./dependencies.ts";
 import type { EventView } from "./event-view.ts";
+import type { HeldPlace } from "./line-gate.ts";
+import { gateOf, lapsed } from "./line-gate.ts";
 import type { ConfirmOutcome } from "./outcome.ts";
 import { charged } from "./proof-gate.ts";
 import { actorRefusal, saleRefusal, seconds } from "./refusals.ts";
@@ -47,7 +49,7 @@ async function seatFor(
   return withVerification(outcome, phone, view, deps);
 }
 
-type Proved = CheckCodeOutcome | { readonly kind: "verification-invalid" };
+type Proved = CheckCodeOutcome | ProvedPhone | { readonly kind: "verification-invalid" };
 
 async function provePhone(
   { proof, asker }: ConfirmCommand,
@@ -83,8 +85,55 @@ async function claimSeat(
     email: person.email,
     locale: command.locale,
   };
-  const outcome = await deps.deadlines.race(deps.seats.claim(view.event.id, claim));
-  return answerClaim(outcome, phone, view, deps);
+  const gate = gateOf(command.asker, phone, view, deps);
+  switch (gate.kind) {
+    case "free":
+      return answerClaim(
+        await raced(deps.seats.claim(view.event.id, claim), deps),
+        phone,
+        view,
+        deps,
+      );
+    case "held-place":
+      return claimHeld(claim, gate, view, deps);
+    case "pass-required":
+    case "pass-invalid":
+    case "not-your-turn":
+    case "overloaded":
+    case "gateway-unavailable":
+    case "draining":
+      return answerHolder(phone, view, { otherwise: gate }, deps);
+  }
+}
+
+/** The seat stays held until the claim has ended, also where nobody waits for the answer any more. */
+async function claimHeld(
+  claim: Claim,
+  { room, place }: HeldPlace,
+  view: EventView,
+  deps: RegistrationDependencies,
+): Promise<ConfirmOutcome> {
+  const { phone } = claim;
+  const end = room.beginClaim(place);
+  if (end === null) {
+    return answerHolder(phone, view, { otherwise: lapsed(deps.retryAfterMs) }, deps);
+  }
+  const claiming = deps.seats.claim(view.event.id, claim);
+  void claiming.then(
+    ({ kind }) => {
+      end(kind === "committed");
+      if (kind === "full") deps.onAdmittedInVain();
+    },
+    () => end(false),
+  );
+  return answerClaim(await raced(claiming, deps), phone, view, deps);
+}
+
+function raced(
+  claiming: Promise<ClaimOutcome>,
+  { deadlines }: RegistrationDependencies,
+): Promise<ClaimOutcome> {
+  return deadlines.race(claiming);
 }
 
 function answerClaim(
@@ -132,7 +181,9 @@ async function answerHolder(
   { otherwise }: { readonly otherwise: ConfirmOutcome },
   deps: RegistrationDependencies,
 ): Promise<ConfirmOutcome> {
-  const found = await deps.deadlines.race(deps.seats.findHolder(view.event.id, phone));
+  const { deadlines, seats } = deps;
+  const finding = seats.findHolder(view.event.id, phone, deadlines.endMs());
+  const found = await deadlines.race(finding);
   switch (found.kind) {
     case "holder":
       return { kind: "holder", seat: found.seat };

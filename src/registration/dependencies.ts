@@ -11,6 +11,7 @@ import type { Seats } from "../quota/seats.ts";
 import type { ProofDemand } from "../sale/event.ts";
 import type { SourceLimits } from "../source-limit/source-limits.ts";
 import type { RegistrationId, TicketKey } from "../ticket/ticket.ts";
+import type { WaitingRooms } from "../waiting-room/waiting-rooms.ts";
 import type { EventViews } from "./event-view.ts";
 import type { TicketChangeStore } from "./ports.ts";
 
@@ -27,10 +28,21 @@ export interface RegistrationDependencies extends ProofDependencies {
   /** The whole SMS that carries a code. */
   readonly codeText: (code: string, locale: string) => string;
   readonly seats: Seats;
+  readonly rooms: Pick<WaitingRooms, "find">;
+  readonly mode: StrainMeasures;
+  /** Somebody who had been let in found no seat: a broken promise. */
+  readonly onAdmittedInVain: () => void;
   readonly phones: PhoneReader;
   /** The request's own deadline: what has no answer by then is told to try again. */
   readonly deadlines: Deadlines;
   readonly random: Randomness;
+}
+
+/** What the service does here to bend and not break. */
+export interface StrainMeasures {
+  readonly isProofRaised: boolean;
+  /** No new codes before the opening. */
+  readonly areVerificationsPaused: boolean;
 }
 
 /** What decides who is asked for a proof-of-work. */

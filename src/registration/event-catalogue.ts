@@ -1,12 +1,14 @@
 import type { Clock } from "../actor/clock.ts";
 import type { Seats } from "../quota/seats.ts";
 import type { EventSnapshot, EventStore } from "../sale/ports.ts";
+import type { WaitingRooms } from "../waiting-room/waiting-rooms.ts";
 import type { EventView, EventViews } from "./event-view.ts";
 import { eventView } from "./event-view.ts";
 
 export interface EventCatalogueOptions {
   readonly store: EventStore;
   readonly seats: Seats;
+  readonly rooms: WaitingRooms;
   readonly clock: Clock;
   readonly pollMs: number;
   /** A poll failed; what is known stays in force. */
@@ -55,10 +57,11 @@ export class EventCatalogue implements EventViews {
   }
 
   #view({ event }: EventSnapshot): EventView {
-    const { clock, seats } = this.#options;
+    const { clock, seats, rooms } = this.#options;
     return eventView(event, {
       nowMs: clock.nowMs(),
       soldOf: (saleId) => seats.soldOf(event.id, saleId),
+      lineOf: (saleId) => rooms.find(event.id, saleId)?.view() ?? null,
     });
   }
 
@@ -66,6 +69,7 @@ export class EventCatalogue implements EventViews {
     const snapshots = await this.#options.store.loadEvents();
     this.#loadedAtMs = this.#options.clock.nowMs();
     this.#options.seats.refresh(snapshots);
+    this.#options.rooms.refresh(snapshots);
     this.#bySlug = new Map(snapshots.map((snapshot) => [snapshot.event.slug, snapshot]));
   }
 

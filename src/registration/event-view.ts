@@ -1,6 +1,7 @@
 import type { Event, Sale } from "../sale/event.ts";
 import type { SaleState } from "../sale/sale.ts";
 import { currentSale, nextInstantMs, saleState } from "../sale/sale.ts";
+import type { LineView } from "../waiting-room/waiting-room.ts";
 
 /** What everyone may know of one sale now. */
 export interface SaleView {
@@ -18,6 +19,8 @@ export interface EventView {
   readonly current: SaleView | null;
   /** When the current sale's state changes by itself next. */
   readonly nextInstantMs: number | null;
+  /** The waiting line of the current sale; null where none is kept. */
+  readonly line: LineView | null;
 }
 
 /** The events as known now: refreshed from the database at least once a second, sold counts fresher. */
@@ -28,7 +31,11 @@ export interface EventViews {
 
 export function eventView(
   event: Event,
-  at: { readonly nowMs: number; readonly soldOf: (saleId: number) => number },
+  at: {
+    readonly nowMs: number;
+    readonly soldOf: (saleId: number) => number;
+    readonly lineOf?: (saleId: number) => LineView | null;
+  },
 ): EventView {
   const sales = event.sales.map((sale): SaleView => {
     const sold = at.soldOf(sale.id);
@@ -38,5 +45,6 @@ export function eventView(
   const currentId = currentSale(event, at.nowMs)?.id;
   const current = sales.find(({ sale }) => sale.id === currentId) ?? null;
   const nextMs = current === null ? null : nextInstantMs(current.sale, at.nowMs);
-  return { event, nowMs: at.nowMs, sales, current, nextInstantMs: nextMs };
+  const line = currentId === undefined ? null : (at.lineOf?.(currentId) ?? null);
+  return { event, nowMs: at.nowMs, sales, current, nextInstantMs: nextMs, line };
 }

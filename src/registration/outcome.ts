@@ -34,6 +34,35 @@ export type ProofRefusal =
   /** Nobody else who waited instead of proving is let in from there now. */
   | { readonly kind: "rate-limited"; readonly retryAfterS: number };
 
+/** What the waiting line asks for first. */
+export type LineRefusal =
+  | { readonly kind: "pass-required" }
+  /** Not a place of this phone in this sale's line. */
+  | { readonly kind: "pass-invalid" }
+  | {
+      readonly kind: "not-your-turn";
+      readonly retryAfterS: number;
+      /** The time of the place is over: only another one helps. */
+      readonly isLapsed: boolean;
+    };
+
+export type JoinLineOutcome =
+  | {
+      readonly kind: "in-line";
+      readonly pass: string;
+      /** Null until the lobby is drawn. */
+      readonly place: number | null;
+      /** What was given for it. */
+      readonly cost: "verification" | "proof";
+    }
+  | { readonly kind: "no-waiting-room" }
+  | { readonly kind: "verification-invalid" }
+  | { readonly kind: "event-not-found" }
+  | InvalidInput
+  | ProofRefusal
+  | SaleRefusal
+  | Unavailable;
+
 /** A broken invariant; logged where it happened, told as an internal error. */
 export interface Failed {
   readonly kind: "failed";
@@ -67,6 +96,7 @@ export type RequestCodeOutcome =
   | { readonly kind: "event-not-found" }
   | InvalidInput
   | ProofRefusal
+  | LineRefusal
   | SaleRefusal
   | Unavailable
   | Failed;
@@ -77,6 +107,7 @@ export type VerifyOutcome =
   | InvalidInput
   | CodeRefusal
   | ProofRefusal
+  | LineRefusal
   | SaleRefusal
   | Unavailable
   | Failed;
@@ -89,6 +120,7 @@ export type ConfirmOutcome =
   | InvalidInput
   | CodeRefusal
   | ProofRefusal
+  | LineRefusal
   | Exclude<SaleRefusal, { readonly kind: "sale-paused" }>
   /** After the code was right a `503` carries what is needed to try again without another code. */
   | (Unavailable & { readonly verification?: string })

@@ -1,10 +1,11 @@
 import type { Phone } from "../attendee/phone.ts";
 import type { Event, ProofDemand } from "../sale/event.ts";
 import type { Asker } from "./commands.ts";
-import type { ProofDependencies } from "./dependencies.ts";
+import type { ProofDependencies, RegistrationDependencies } from "./dependencies.ts";
 import type {
   ConfirmOutcome,
   CorrectAddressOutcome,
+  JoinLineOutcome,
   ProofRefusal,
   RequestCodeOutcome,
   Unavailable,
@@ -20,6 +21,18 @@ export function askedHashCount(
 ): number | null {
   if (demand !== "off") return proofHashCounts[demand];
   return sources.isSpent(address, clock.nowMs()) ? proofHashCounts.on : null;
+}
+
+type Mode = Pick<RegistrationDependencies, "mode">;
+
+/** Asked of everyone who wants a code. */
+export function codeDemand({ proof }: Pick<Event, "proof">, deps: Mode): ProofDemand {
+  return deps.mode.isProofRaised && proof === "on" ? "raised" : proof;
+}
+
+/** Asked of everyone who wants a place in the line without a verification: it is never for nothing. */
+export function placeDemand({ proof }: Pick<Event, "proof">, deps: Mode): ProofDemand {
+  return codeDemand({ proof: proof === "off" ? "on" : proof }, deps);
 }
 
 /** What a request is let in for. */
@@ -62,12 +75,18 @@ export async function charged<Outcome extends ProvenOutcome>(
   return outcome;
 }
 
-type ProvenOutcome = RequestCodeOutcome | VerifyOutcome | ConfirmOutcome | CorrectAddressOutcome;
+type ProvenOutcome =
+  | RequestCodeOutcome
+  | VerifyOutcome
+  | ConfirmOutcome
+  | CorrectAddressOutcome
+  | JoinLineOutcome;
 
 const FAILURES: ReadonlySet<string> = new Set<ProvenOutcome["kind"]>([
   "challenge-invalid",
   "code-exhausted",
   "code-wrong",
+  "pass-invalid",
   "proof-invalid",
   "rate-limited",
   "resend-too-soon",

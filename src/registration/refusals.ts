@@ -1,6 +1,7 @@
 import type { ActorRefusal } from "../actor/actor.ts";
 import type { ShardRefusal } from "../otp/otp-shards.ts";
 import type { SaleState } from "../sale/sale.ts";
+import { givesCodes } from "../sale/sale.ts";
 import type { RegistrationDependencies } from "./dependencies.ts";
 import type { EventView } from "./event-view.ts";
 import type { Failed, SaleRefusal, Unavailable } from "./outcome.ts";
@@ -18,6 +19,7 @@ export function saleRefusal(
   switch (state) {
     case "scheduled":
     case "verifying":
+    case "lobby":
       return { kind: "not-open", opensInS: opensInS(view) };
     case "paused":
       return { kind: "sale-paused", retryAfterS: seconds(retryAfterMs) };
@@ -26,6 +28,15 @@ export function saleRefusal(
     case "closed":
       return { kind: "sale-closed" };
   }
+}
+
+/** Null where codes are sent and taken to register with. */
+export function refuseByState(view: EventView, retryAfterMs: number): SaleRefusal | null {
+  const { current, nowMs } = view;
+  if (current === null) return { kind: "sale-closed" };
+  const { sale, state } = current;
+  if (state === "open" || givesCodes(sale, state, nowMs)) return null;
+  return saleRefusal(state, view, retryAfterMs);
 }
 
 /** What the kernel's or a shard's refusal means to the person. */

@@ -8,9 +8,11 @@ import type { Event } from "../sale/event.ts";
 import type { RequestCodeCommand } from "./commands.ts";
 import type { RegistrationDependencies } from "./dependencies.ts";
 import type { EventView } from "./event-view.ts";
-import type { ProofRefusal, RequestCodeOutcome, Unavailable } from "./outcome.ts";
-import { charged, proofRefusal } from "./proof-gate.ts";
-import { actorRefusal, saleRefusal, seconds } from "./refusals.ts";
+import type { Gate, HeldPlace } from "./line-gate.ts";
+import { gateOf } from "./line-gate.ts";
+import type { ProofRefusal, RequestCodeOutcome, SaleRefusal, Unavailable } from "./outcome.ts";
+import { charged, codeDemand, proofRefusal } from "./proof-gate.ts";
+import { actorRefusal, refuseByState, seconds } from "./refusals.ts";
 
 /** A code to a phone: the same answer for every number that can be served, holder or not. */
 export async function requestCode(
@@ -26,13 +28,16 @@ async function sentCode(
 ): Promise<RequestCodeOutcome> {
   const view = deps.events.find(command.eventSlug);
   if (view === null) return { kind: "event-not-found" };
-  const refusal = command.purpose === "recover" ? null : refuseByState(view, deps.retryAfterMs);
+  const refusal = command.purpose === "recover" ? null : refuseNow(command, view, deps);
   if (refusal !== null) return refusal;
   const parsed = deps.phones.read(command.phone);
   if (parsed.kind !== "phone") return parsed;
   const { phone, key } = parsed;
   const shut = refuseByRange(key, deps);
   if (shut !== null) return shut;
+  const isForSeat = command.purpose === "register";
+  const gate: Gate = isForSeat ? gateOf(command, phone, view, deps) : { kind: "free" };
+  if (gate.kind !== "free" && gate.kind !== "held-place") return gate;
   const challenge =
     command.challenge === null
       ? newChallenge(command, view.event, deps)
@@ -40,7 +45,7 @@ async function sentCode(
   if (challenge === null || !belongs(challenge, command, view.event)) {
     return { kind: "challenge-invalid" };
   }
-  const unproven = refuseUnproven(phone, command, view, deps);
+  const unproven = isPaid(gate) ? null : refuseUnproven(phone, command, view, deps);
   if (unproven !== null) return unproven;
   const source = sourceBlock(command.address, deps.otpKeys.source);
   const reply = await deps.shards.ask(
@@ -51,15 +56,12 @@ async function sentCode(
   );
   switch (reply.kind) {
     case "send": {
-      const order = {
-        phone,
-        key,
-        challenge,
-        isFirst: command.challenge === null,
-        untilMs: reply.untilMs,
-        event: view.event,
-        locale: command.locale,
-      };
+      const { event } = view;
+      const { locale } = command;
+      const isFirst = command.challenge === null;
+      const held = gate.kind === "held-place" ? gate : null;
+      const { untilMs } = reply;
+      const order = { phone, key, challenge, isFirst, untilMs, event, locale, held };
       const answer = dispatch(order, deps);
       if (answer.kind === "refused") {
         return { kind: "gateway-unavailable", retryAfterS: seconds(answer.retryAfterMs) };
@@ -98,11 +100,20 @@ export function challengeFacts(challenge: Challenge, { boot }: { readonly boot: 
   };
 }
 
-function refuseByState(view: EventView, retryAfterMs: number): RequestCodeOutcome | null {
-  const state = view.current?.state ?? "closed";
-  if (state === "open" || state === "verifying") return null;
-  return saleRefusal(state, view, retryAfterMs);
+/** Before the opening nobody loses a seat by a code that comes later: under strain there are no new ones. */
+function refuseNow(
+  { challenge }: RequestCodeCommand,
+  view: EventView,
+  { mode, retryAfterMs }: RegistrationDependencies,
+): SaleRefusal | null {
+  const refusal = refuseByState(view, retryAfterMs);
+  const isPutOff = mode.areVerificationsPaused && view.current?.state !== "open";
+  if (refusal !== null || !isPutOff || challenge !== null) return refusal;
+  return { kind: "sale-paused", retryAfterS: PUT_OFF_S };
 }
+
+/** The ladder needs fifteen calm seconds to come down. */
+const PUT_OFF_S = 30;
 
 function refuseByRange(
   key: PhoneKey,
@@ -122,7 +133,13 @@ function refuseUnproven(
   deps: RegistrationDependencies,
 ): ProofRefusal | Unavailable | null {
   if (command.challenge !== null) return null;
-  return proofRefusal({ phone, event, demand: event.proof, asker: command }, deps);
+  const demand = codeDemand(event, deps);
+  return proofRefusal({ phone, event, demand, asker: command }, deps);
+}
+
+/** A pass that was bought by a proof-of-work is also the proof of its first code. */
+function isPaid(gate: Gate): boolean {
+  return gate.kind === "held-place" && !gate.isVerified && !gate.room.hasAsked(gate.place);
 }
 
 function newChallenge(
@@ -143,6 +160,9 @@ function belongs(challenge: Challenge, command: RequestCodeCommand, event: Event
   return challenge.eventId === event.id && challenge.purpose === command.purpose;
 }
 
+/** A code that would wait for longer than a minute is not taken, and a gateway answers within ten seconds. */
+const CODE_LEAVES_MS_MAX = 70_000;
+
 interface SendOrder {
   readonly phone: Phone;
   readonly key: PhoneKey;
@@ -152,17 +172,44 @@ interface SendOrder {
   readonly untilMs: number;
   readonly event: Event;
   readonly locale: string;
+  /** The place in the line whose seat is held for as long as the code lives. */
+  readonly held: HeldPlace | null;
 }
 
 /** Where the code cannot go out now, the shard has forgotten that it was to be sent. */
 function dispatch(order: SendOrder, deps: RegistrationDependencies): OfferAnswer {
   if (order.challenge.purpose === "recover") return dispatchBehindAnswer(order, deps);
-  const tell = (kind: "sms-accepted" | "sms-not-sent") => tellShard(order, kind, deps);
-  const answer = offerCode(order, deps, (kind) =>
-    tell(kind === "refused" ? "sms-not-sent" : "sms-accepted"),
-  );
-  if (answer.kind === "refused") tell("sms-not-sent");
+  holdSeat(order, deps);
+  const answer = offerCode(order, deps, (kind) => {
+    tellShard(order, kind === "refused" ? "sms-not-sent" : "sms-accepted", deps);
+    settleSeat(order, kind, deps);
+  });
+  if (answer.kind === "refused") {
+    tellShard(order, "sms-not-sent", deps);
+    settleSeat(order, "refused", deps);
+  }
   return answer;
+}
+
+/** For as long as the code may live, if it leaves when it leaves at the latest. */
+function holdSeat(
+  { held, challenge }: SendOrder,
+  { clock, otpPolicy }: RegistrationDependencies,
+): void {
+  const untilMs = clock.nowMs() + CODE_LEAVES_MS_MAX + otpPolicy.codeTtlMs;
+  held?.room.holdForCode(held.place, { key: challengeKey(challenge), untilMs });
+}
+
+/** From here on it is known how long the code lives; the first time that a gateway took it counts. */
+function settleSeat(
+  { held, challenge }: SendOrder,
+  kind: "accepted" | "refused" | "unknown",
+  { clock, otpPolicy }: RegistrationDependencies,
+): void {
+  const key = challengeKey(challenge);
+  const untilMs = clock.nowMs() + otpPolicy.codeTtlMs;
+  if (kind === "refused") held?.room.codeNotSent(held.place, key);
+  else held?.room.codeSent(held.place, { key, untilMs });
 }
 
 /**

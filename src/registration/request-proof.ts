@@ -2,7 +2,7 @@ import { PROOF_WAIT_MS } from "../proof/proof-desk.ts";
 import type { RequestProofCommand } from "./commands.ts";
 import type { RegistrationDependencies } from "./dependencies.ts";
 import type { RequestProofOutcome } from "./outcome.ts";
-import { askedHashCount } from "./proof-gate.ts";
+import { askedHashCount, codeDemand, placeDemand } from "./proof-gate.ts";
 import { seconds } from "./refusals.ts";
 
 /** A proof-of-work to find before the next code, where one is asked for. It costs two hashes and no memory. */
@@ -13,7 +13,9 @@ export function requestProof(
   const view = deps.events.find(command.eventSlug);
   if (view === null) return { kind: "event-not-found" };
   const { event } = view;
-  const hashCount = askedHashCount(event.proof, command.address, deps);
+  const isLineKept = view.current?.sale.lobby !== undefined;
+  const demand = isLineKept ? placeDemand(event, deps) : codeDemand(event, deps);
+  const hashCount = askedHashCount(demand, command.address, deps);
   if (hashCount === null) return { kind: "proof-not-asked" };
   const parsed = deps.phones.read(command.phone);
   if (parsed.kind !== "phone") return parsed;
