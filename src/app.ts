@@ -14,11 +14,14 @@ import { checkDurability } from "./adapters/postgres/durability.ts";
 import { openEmbedded } from "./adapters/postgres/embedded.ts";
 import { PostgresEventStore } from "./adapters/postgres/event-store.ts";
 import { migrate } from "./adapters/postgres/migrate.ts";
+import { PostgresModeStore } from "./adapters/postgres/mode-store.ts";
 import { PostgresOrganiserStore } from "./adapters/postgres/organiser-store.ts";
 import { PostgresOutboxStore } from "./adapters/postgres/outbox-store.ts";
+import { PostgresReceiptStore } from "./adapters/postgres/receipt-store.ts";
 import { PostgresRegistrationStore } from "./adapters/postgres/registration-store.ts";
 import { PostgresTicketChangeStore } from "./adapters/postgres/ticket-change-store.ts";
 import { PostgresTicketStore } from "./adapters/postgres/ticket-store.ts";
+import { PostgresWaitingRoomStore } from "./adapters/postgres/waiting-room-store.ts";
 import { callingCodes } from "./attendee/calling-codes.ts";
 import type { PhonePolicy } from "./attendee/phone.ts";
 import type { Config } from "./config.ts";
@@ -34,9 +37,11 @@ import { createServer } from "./http/server.ts";
 import { limits } from "./limits.ts";
 import type { Logs } from "./log.ts";
 import { createLogs } from "./log.ts";
+import { LoopLag } from "./mode/loop-lag.ts";
 import type { Delivery } from "./open-delivery.ts";
 import { openDelivery } from "./open-delivery.ts";
 import { demoEvent } from "./organiser/demo-event.ts";
+import { Receipts } from "./organiser/receipts.ts";
 import { OTP_POLICY } from "./otp/otp.ts";
 import { deriveOtpKeys } from "./otp/otp-keys.ts";
 import type { EventSnapshot } from "./sale/ports.ts";
@@ -82,7 +87,8 @@ export async function createApp(config: Config, overrides: Overrides = {}): Prom
   const foundation: Foundation = { config, logs, events, databases, clock, ticketKeys };
   const parts = { ...foundation, reads: databases.reads, keyRingText: ticketKeys.ringText };
   const delivery = openDelivery(parts, overrides, opening);
-  const core = opening.use(await openDecisions(foundation, delivery));
+  const loopLag = opening.use(new LoopLag(systemClock));
+  const core = opening.use(await openDecisions(foundation, delivery, loopLag));
   const server = await openHttp(foundation, delivery, core, opening);
   const resources = opening.move();
   return {
@@ -184,6 +190,7 @@ async function makeDemoEvent(
 async function openDecisions(
   { config, clock, databases, events, logs, ticketKeys }: Foundation,
   { smsRoutes, mail, renderer }: Delivery,
+  loopLag: LoopLag,
 ): Promise<Core> {
   const texts = readCodeTexts(config, logs);
   const outbox = new PostgresOutboxStore(databases.reads);
@@ -196,6 +203,9 @@ async function openDecisions(
       outbox,
       smsRoutes,
       smsBudget: new PostgresBudgetStore(databases.reads),
+      waitingRooms: new PostgresWaitingRoomStore(databases.reads),
+      modes: new PostgresModeStore(databases.reads),
+      loopLagMs: () => loopLag.p99Ms(),
       lanes: outbox,
       mail,
       renderer: renderer.forMails,
@@ -204,6 +214,7 @@ async function openDecisions(
         registrationId: () => Bun.randomUUIDv7() as RegistrationId,
         ticketKey: () => randomBytes(16).toString("base64url") as TicketKey,
         jitter: Math.random,
+        seed: () => new Uint8Array(randomBytes(32)),
       },
       observer: events,
     },
@@ -245,13 +256,21 @@ function readCodeTexts({ publicUrl, smsCodeSegmentsMax }: Config, logs: Logs): C
 async function openHttp(
   { config, clock, events, logs, databases, ticketKeys }: Foundation,
   { inbox, renderer, reports, reportReaders, mailEvents }: Delivery,
-  { catalogue, registration, requestProof, ticketChanges }: Core,
+  { catalogue, registration, requestProof, joinLine, draws, mode, ticketChanges }: Core,
   opening: AsyncDisposableStack,
 ): Promise<{ readonly url: string }> {
   let isDraining = false;
   const server = createServer({
     registration,
     requestProof,
+    joinLine,
+    draws,
+    receipts: new Receipts({
+      store: new PostgresReceiptStore(databases.reads),
+      ring: ticketKeys.ring,
+      countMax: limits.receiptCountMax,
+    }),
+    pollEveryS: () => mode.pollEveryS,
     ticketChanges,
     events: catalogue,
     tickets: new PostgresTicketStore(databases.reads),
@@ -280,6 +299,7 @@ async function openHttp(
     limits,
     log: logs.http,
   });
+  events.watchShed(() => server.overload.shedCounts);
   server.listen();
   opening.use(server);
   opening.defer(() => {

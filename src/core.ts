@@ -1,29 +1,26 @@
 import type { ActorOptions } from "./actor/actor.ts";
-import type { Clock } from "./actor/clock.ts";
 import { repeat } from "./actor/clock.ts";
 import { Deadlines } from "./actor/deadlines.ts";
 import { Ticker } from "./actor/ticker.ts";
-import type { PhonePolicy } from "./attendee/phone.ts";
+import { aborted, within } from "./actor/within.ts";
 import { PhoneReader } from "./attendee/phone-reader.ts";
-import type { SmsBudgetLimits } from "./delivery/budget-limits.ts";
-import type { BudgetStore } from "./delivery/budget-ports.ts";
-import type { SmsRoute } from "./delivery/gateway-route.ts";
-import type { MailWay } from "./delivery/outbox-relay.ts";
-import { OutboxRelay } from "./delivery/outbox-relay.ts";
-import type { LaneSwitches, OutboxStore, TicketRenderer } from "./delivery/ports.ts";
-import { SmsBudget } from "./delivery/sms-budget.ts";
-import { SmsDispatcher } from "./delivery/sms-dispatcher.ts";
-import { SmsSender } from "./delivery/sms-sender.ts";
-import type { Events } from "./events.ts";
+import { codesWaitingShare, openOutbound } from "./core-outbound.ts";
+import type { CorePorts, CoreSettings } from "./core-ports.ts";
+import type { SmsDispatcher } from "./delivery/sms-dispatcher.ts";
 import type { Limits } from "./limits.ts";
-import type { OtpPolicy } from "./otp/otp.ts";
-import type { OtpKeys } from "./otp/otp-keys.ts";
+import { ModeKeeper } from "./mode/mode-keeper.ts";
+import type { Readings } from "./mode/readings.ts";
+import { RecentTimes } from "./mode/recent-times.ts";
 import { OtpShards } from "./otp/otp-shards.ts";
 import { RangeConversion } from "./otp/range-conversion.ts";
 import { ProofDesk } from "./proof/proof-desk.ts";
-import type { RegistrationStore } from "./quota/ports.ts";
 import { Seats } from "./quota/seats.ts";
-import type { Registration, RequestProof, TicketChanges } from "./registration/commands.ts";
+import type {
+  JoinLine,
+  Registration,
+  RequestProof,
+  TicketChanges,
+} from "./registration/commands.ts";
 import { confirm } from "./registration/confirm.ts";
 import { correctAddress } from "./registration/correct-address.ts";
 import type {
@@ -32,71 +29,23 @@ import type {
   TicketChangeDependencies,
 } from "./registration/dependencies.ts";
 import { EventCatalogue } from "./registration/event-catalogue.ts";
-import type { TicketChangeStore } from "./registration/ports.ts";
+import { joinLine } from "./registration/join-line.ts";
 import { requestCode } from "./registration/request-code.ts";
 import { requestProof } from "./registration/request-proof.ts";
 import { resendMail } from "./registration/resend-mail.ts";
 import { verify } from "./registration/verify.ts";
-import type { EventStore } from "./sale/ports.ts";
 import { SourceLimits } from "./source-limit/source-limits.ts";
-
-/** The outside world as the core needs it: the adapters of a real process, or the simulator's. */
-export interface CorePorts {
-  readonly clock: Clock;
-  readonly registrations: RegistrationStore;
-  readonly ticketChanges: TicketChangeStore;
-  readonly events: EventStore;
-  readonly outbox: OutboxStore;
-  /** In the order of preference; empty when nothing is configured to send with. */
-  readonly smsRoutes: readonly SmsRoute[];
-  readonly smsBudget: BudgetStore;
-  /** What operators switch off and on. */
-  readonly lanes: LaneSwitches;
-  /** Null when nothing is configured to send with. */
-  readonly mail: MailWay | null;
-  readonly renderer: TicketRenderer;
-  readonly random: Randomness & {
-    /** Uniform in [0, 1): the jitter of retries. */
-    readonly jitter: () => number;
-  };
-  readonly observer: CoreObserver;
-}
-
-export interface CoreSettings {
-  /** Number of this life of the process. */
-  readonly boot: number;
-  readonly otpKeys: OtpKeys;
-  readonly otpPolicy: OtpPolicy;
-  /** The whole SMS that carries a code. */
-  readonly codeText: (code: string, locale: string) => string;
-  readonly phonePolicy: PhonePolicy;
-  readonly publicUrl: string;
-  readonly smsBudget: SmsBudgetLimits;
-  readonly limits: Limits;
-}
-
-/** What an operator wants to count or read of the core. */
-export type CoreObserver = Pick<
-  Events,
-  | "batchCommitted"
-  | "budgetReached"
-  | "codeRequested"
-  | "commitTroubled"
-  | "databaseFailed"
-  | "phoneVerified"
-  | "rangeShut"
-  | "registrationAnswered"
-  | "routeChanged"
-  | "sendFailed"
-  | "sendTried"
-  | "turnFailed"
-  | "watch"
->;
+import { DrawRecords } from "./waiting-room/draw-records.ts";
+import { WaitingRooms } from "./waiting-room/waiting-rooms.ts";
 
 export interface Core extends AsyncDisposable {
   readonly catalogue: EventCatalogue;
   readonly registration: Registration;
   readonly requestProof: RequestProof;
+  readonly joinLine: JoinLine;
+  /** The measures that are in force. */
+  readonly mode: ModeKeeper;
+  readonly draws: DrawRecords;
   readonly ticketChanges: TicketChanges;
 }
 
@@ -108,7 +57,15 @@ export async function openCore(ports: CorePorts, settings: CoreSettings): Promis
   await using opening = new AsyncDisposableStack();
   const { clock, observer } = ports;
   const { limits } = settings;
-  const { relay, sender, dispatcher, budget } = openDelivery(ports, settings, opening);
+  const answers = new RecentTimes();
+  const mode: ModeKeeper = openMode(ports, () => ({
+    "answer-p99": answers.p99Ms(clock.nowMs()),
+    "loop-lag": ports.loopLagMs(),
+    "claims-waiting": seats.waitingCount / limits.commitWaitingCountMax,
+    "codes-waiting": codesWaitingShare({ dispatcher, sender }, limits),
+    "sms-spend": budget.spentOfDay(),
+  }));
+  const { relay, sender, dispatcher, budget } = openOutbound(ports, settings, mode, opening);
   const actor: ActorOptions = {
     clock,
     ticker: new Ticker(clock),
@@ -117,17 +74,22 @@ export async function openCore(ports: CorePorts, settings: CoreSettings): Promis
     askTimeoutMs: limits.askTimeoutMs,
     onFailedTurn: (error) => observer.turnFailed(error),
   };
-  const shards = new OtpShards({
-    policy: settings.otpPolicy,
-    shardCount: limits.shardCount,
-    entriesPerShardMax: limits.otpEntriesPerShardMax,
-    shardSeed: settings.otpKeys.shardSeed,
-    actor,
-  });
+  const shards = openShards(settings, actor);
   const seats = openSeats(ports, { actor, limits, onCommitted: () => relay.wake() });
+  const { rooms, draws } = openWaitingRooms(ports, settings, { seats, dispatcher, mode });
+  // What the database never answers must not hold up the stop for ever: those who asked were told 503.
+  const deferDrain = (parts: { drain(): Promise<void> }) =>
+    opening.defer(() =>
+      within(clock, limits.seatsDrainTimeoutMs, (signal) =>
+        Promise.race([parts.drain(), aborted(signal)]),
+      ),
+    );
+  deferDrain(rooms);
+  opening.defer(() => rooms.stop());
   const catalogue = new EventCatalogue({
     store: ports.events,
     seats,
+    rooms,
     clock,
     pollMs: limits.eventPollMs,
     onError: (error) => observer.databaseFailed(error),
@@ -136,12 +98,7 @@ export async function openCore(ports: CorePorts, settings: CoreSettings): Promis
   opening.defer(() => catalogue.stop());
   const sweepShardEveryMs = limits.otpSweepEveryMs / limits.shardCount;
   opening.defer(repeat(clock, sweepShardEveryMs, () => shards.sweepNext(clock.nowMs())));
-  // A commit that the database never answers must not hold up the stop for ever: its claims were told 503.
-  opening.defer(() =>
-    within(clock, limits.seatsDrainTimeoutMs, (signal) =>
-      Promise.race([seats.drain(), aborted(signal)]),
-    ),
-  );
+  deferDrain(seats);
   opening.defer(() => shards.drain());
   const proofParts = openProofs({ ...settings, random: ports.random });
   observer.watch({
@@ -152,94 +109,42 @@ export async function openCore(ports: CorePorts, settings: CoreSettings): Promis
     gateways: () => dispatcher.stats,
     smsBudget: () => budget.state(),
     proofsUsed: () => proofParts.proofs.usedCount,
+    line: () => rooms.totals(),
+    mode,
   });
+  mode.start();
+  opening.defer(() => mode.stop());
   const ranges = new RangeConversion((shut) => observer.rangeShut(shut));
   const useCases = bindUseCases(
-    { events: catalogue, shards, seats, ranges, outbound: sender, ...proofParts },
-    ports,
+    { events: catalogue, shards, seats, rooms, ranges, mode, outbound: sender, ...proofParts },
+    { ports, answers },
     settings,
   );
   const resources = opening.move();
-  return { catalogue, ...useCases, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+  const dispose = () => resources.disposeAsync();
+  return { catalogue, draws, mode, ...useCases, [Symbol.asyncDispose]: dispose };
 }
 
-function openDelivery(
-  ports: CorePorts,
-  { limits, publicUrl, smsBudget }: CoreSettings,
-  opening: AsyncDisposableStack,
-): {
-  readonly relay: OutboxRelay;
-  readonly sender: SmsSender;
-  readonly dispatcher: SmsDispatcher;
-  readonly budget: SmsBudget;
-} {
-  const { clock, smsRoutes, mail, renderer, outbox, random, observer } = ports;
-  const budget = new SmsBudget({
-    limits: smsBudget,
-    store: ports.smsBudget,
+function openMode({ clock, modes, observer }: CorePorts, read: () => Readings): ModeKeeper {
+  return new ModeKeeper({
     clock,
-    random: random.jitter,
+    store: modes,
+    read,
     observer: {
-      onRoom: () => dispatcher.refilled(),
-      onReached: (reached) => observer.budgetReached(reached),
+      onStep: (step) => observer.modeStepped(step),
       onStoreFailed: (error) => observer.databaseFailed(error),
     },
   });
-  const dispatcher = new SmsDispatcher({
-    routes: smsRoutes,
-    spending: budget,
-    clock,
-    limits,
-    onRouteChanged: (stats) => observer.routeChanged(stats),
-  });
-  const relay = new OutboxRelay({
-    store: outbox,
-    sms: smsRoutes.length === 0 ? null : { dispatcher, heldCountMax: heldCount(smsRoutes, limits) },
-    mail,
-    renderer,
-    publicUrl,
-    clock,
-    random: random.jitter,
-    limits,
-    observer: {
-      settled: (lane, kind) => observer.sendTried(lane, kind),
-      deliveryFailed: (lane, error) => observer.sendFailed(lane, error),
-      storeFailed: (_lane, error) => observer.databaseFailed(error),
-    },
-  });
-  const sender = new SmsSender({ dispatcher, clock, random: random.jitter, limits });
-  relay.start();
-  opening.defer(() =>
-    within(clock, limits.budgetDrainTimeoutMs, (signal) =>
-      Promise.race([budget.giveBack(), aborted(signal)]),
-    ),
-  );
-  opening.defer(() => within(clock, limits.relayDrainTimeoutMs, (signal) => relay.drain(signal)));
-  opening.defer(() => within(clock, limits.codeDrainTimeoutMs, (signal) => sender.drain(signal)));
-  opening.defer(followCodeLane(ports, dispatcher, limits));
-  return { relay, sender, dispatcher, budget };
 }
 
-/** A code lane that an operator pauses sends nothing within a poll; while the database is away it stays as it was. */
-function followCodeLane(
-  { clock, lanes, observer }: CorePorts,
-  dispatcher: SmsDispatcher,
-  { outboxPollMs }: Limits,
-): () => void {
-  const look = () =>
-    void lanes.isPaused("code").then(
-      (isPaused) => dispatcher.setPaused("code", isPaused),
-      (error) => observer.databaseFailed(error),
-    );
-  look();
-  return repeat(clock, outboxPollMs, look);
-}
-
-/** Confirmations claimed at once: what the gateways take in some two seconds. */
-function heldCount(routes: readonly SmsRoute[], limits: Limits): number {
-  const perSecond = routes.reduce((sum, { segmentsPerS }) => sum + segmentsPerS, 0);
-  const { confirmationHeldCountMin, confirmationHeldCountMax } = limits;
-  return Math.min(confirmationHeldCountMax, Math.max(confirmationHeldCountMin, 2 * perSecond));
+function openShards({ otpPolicy, otpKeys, limits }: CoreSettings, actor: ActorOptions): OtpShards {
+  return new OtpShards({
+    policy: otpPolicy,
+    shardCount: limits.shardCount,
+    entriesPerShardMax: limits.otpEntriesPerShardMax,
+    shardSeed: otpKeys.shardSeed,
+    actor,
+  });
 }
 
 function openSeats(
@@ -277,10 +182,43 @@ function openSeats(
   });
 }
 
+function openWaitingRooms(
+  { waitingRooms: store, clock, random, smsRoutes, loopLagMs, observer }: CorePorts,
+  { otpKeys, limits }: CoreSettings,
+  {
+    seats,
+    dispatcher,
+    mode,
+  }: {
+    readonly seats: Seats;
+    readonly dispatcher: SmsDispatcher;
+    readonly mode: ModeKeeper;
+  },
+): { readonly rooms: WaitingRooms; readonly draws: DrawRecords } {
+  const randomSeed = () => random.seed();
+  const rooms = new WaitingRooms({
+    store,
+    clock,
+    mac: otpKeys.pass,
+    randomSeed,
+    limits,
+    onError: (error) => observer.databaseFailed(error),
+    soldOf: (eventId, saleId) => seats.soldOf(eventId, saleId),
+    pressure: () => ({
+      claimsWaiting: seats.waitingCount,
+      loopLagMs: loopLagMs(),
+      codeWaitMs: dispatcher.expectedWaitMs("code"),
+      codesPerS: smsRoutes.reduce((sum, { segmentsPerS }) => sum + segmentsPerS, 0),
+      factor: mode.admissionFactor,
+    }),
+  });
+  return { rooms, draws: new DrawRecords({ rooms, store, clock, randomSeed }) };
+}
+
 /** What remembers, in this life of the process. */
 type Actors = Pick<
   RegistrationDependencies,
-  "events" | "shards" | "seats" | "ranges" | "outbound"
+  "events" | "shards" | "seats" | "rooms" | "ranges" | "mode" | "outbound"
 > &
   ProofParts;
 
@@ -289,9 +227,12 @@ type ProofParts = Pick<RegistrationDependencies, "proofs" | "sources" | "proofHa
 /** The use cases as http calls them, each counted by its answer. */
 function bindUseCases(
   actors: Actors,
-  { clock, random, observer, ticketChanges }: CorePorts,
+  {
+    ports: { clock, random, observer, ticketChanges },
+    answers,
+  }: { readonly ports: CorePorts; readonly answers: RecentTimes },
   { boot, otpKeys, otpPolicy, codeText, phonePolicy, limits }: CoreSettings,
-): Pick<Core, "registration" | "requestProof" | "ticketChanges"> {
+): Pick<Core, "registration" | "requestProof" | "joinLine" | "ticketChanges"> {
   const dependencies: RegistrationDependencies & TicketChangeDependencies = {
     ...actors,
     boot,
@@ -303,21 +244,32 @@ function bindUseCases(
     deadlines: new Deadlines(clock, limits.askTimeoutMs),
     random,
     ticketChanges,
+    onAdmittedInVain: () => observer.admittedInVain(),
     retryAfterMs: limits.retryAfterMs,
   };
+  /** What is refused for want of strength is answered at once, and would hide how long the rest takes. */
+  async function timed<Outcome extends { readonly kind: string }>(
+    run: () => Promise<Outcome>,
+  ): Promise<Outcome> {
+    const startMs = clock.nowMs();
+    const outcome = await run();
+    const endMs = clock.nowMs();
+    if (outcome.kind !== "overloaded") answers.record(endMs - startMs, endMs);
+    return outcome;
+  }
   const registration: Registration = {
     async requestCode(command) {
-      const outcome = await requestCode(command, dependencies);
+      const outcome = await timed(() => requestCode(command, dependencies));
       observer.codeRequested(outcome.kind);
       return outcome;
     },
     async verify(command) {
-      const outcome = await verify(command, dependencies);
+      const outcome = await timed(() => verify(command, dependencies));
       observer.phoneVerified(outcome.kind);
       return outcome;
     },
     async confirm(command) {
-      const outcome = await confirm(command, dependencies);
+      const outcome = await timed(() => confirm(command, dependencies));
       observer.registrationAnswered(outcome.kind);
       return outcome;
     },
@@ -325,6 +277,7 @@ function bindUseCases(
   return {
     registration,
     requestProof: (command) => requestProof(command, dependencies),
+    joinLine: (command) => joinLine(command, dependencies),
     ticketChanges: {
       resendMail: (command) => resendMail(command, dependencies),
       correctAddress: (command) => correctAddress(command, dependencies),
@@ -364,23 +317,4 @@ export function openProofs({
     }),
     proofHashCounts: { on: limits.proofHashCount, raised: limits.proofRaisedHashCount },
   };
-}
-
-/** Runs a drain whose signal aborts after the time given, and leaves no timer behind. */
-async function within(
-  clock: Clock,
-  timeoutMs: number,
-  drain: (signal: AbortSignal) => Promise<void>,
-): Promise<void> {
-  const controller = new AbortController();
-  const cancel = clock.after(timeoutMs, () => controller.abort());
-  try {
-    await drain(controller.signal);
-  } finally {
-    cancel();
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
 }

@@ -3,7 +3,10 @@ import type { BudgetReached } from "./delivery/budget-alerts.ts";
 import type { RouteStats } from "./delivery/gateway-route.ts";
 import type { SmsBudgetState } from "./delivery/sms-budget.ts";
 import type { Logs } from "./log.ts";
+import { tellCause } from "./mode/cause.ts";
+import type { ModeKeeper, ModeStep } from "./mode/mode-keeper.ts";
 import type { RangeShut } from "./otp/range-conversion.ts";
+import type { LineTotals } from "./waiting-room/waiting-rooms.ts";
 
 /** Stands for a wait of which nobody can say how long: an hour. */
 const CODE_WAIT_S_MAX = 3_600;
@@ -22,6 +25,8 @@ export interface Levels {
   readonly smsBudget: () => SmsBudgetState;
   /** Proofs-of-work remembered so that none is taken twice. */
   readonly proofsUsed: () => number;
+  readonly line: () => LineTotals;
+  readonly mode: Pick<ModeKeeper, "level" | "readings">;
 }
 
 /**
@@ -47,6 +52,15 @@ export class Events {
   );
   readonly #rangesShut = this.#counter("number_ranges_shut_total", "Ranges that did not convert.");
   readonly #commitTroubles = this.#counter("commit_troubles_total", "Commits not done, by answer.");
+  readonly #admittedInVain = this.#counter(
+    "admitted_in_vain_total",
+    "People let in from a waiting line who found no seat: a broken promise.",
+  );
+  readonly #modeSteps = this.#counter(
+    "mode_steps_total",
+    "Steps of the ladder of measures, by cause.",
+    "direction",
+  );
   readonly #turnFailures = this.#counter("turn_failures_total", "Turns of actors that threw.");
   readonly #databaseErrors = this.#counter("database_errors_total", "Reads that failed.");
   readonly #commitSeconds = new Histogram({
@@ -93,8 +107,33 @@ export class Events {
         .limits.map(({ limit, reserved }) => [limit, reserved.codes + reserved.others]),
     );
     this.#gauge("proofs_used", "Proofs-of-work remembered as used.", levels.proofsUsed);
+    this.#gauge("line_places", "Places given out in waiting lines.", () => levels.line().places);
+    this.#gauge("line_held", "Seats held for people let in.", () => levels.line().held);
+    this.#gauge(
+      "line_admitted_per_minute",
+      "People let in from waiting lines.",
+      () => levels.line().admittedPerMinute,
+    );
+    this.#gauge("mode_level", "Steps of the ladder in force.", () => levels.mode.level);
+    this.#gauge(
+      "loop_lag_p99_seconds",
+      "By how much the event loop was late of late.",
+      () => levels.mode.readings["loop-lag"] / 1_000,
+    );
+    this.#gauge(
+      "answer_p99_seconds",
+      "How long calls that were taken took of late.",
+      () => levels.mode.readings["answer-p99"] / 1_000,
+    );
     this.#gauge("resident_bytes", "Resident memory of the process.", () =>
       process.memoryUsage.rss(),
+    );
+  }
+
+  /** What the front door turned away since the start, by class. */
+  watchShed(shedCounts: () => Readonly<Record<string, number>>): void {
+    this.#gauges("shed_requests", "Requests turned away unread since the start.", "class", () =>
+      Object.entries(shedCounts()),
     );
   }
 
@@ -108,6 +147,16 @@ export class Events {
 
   registrationAnswered(outcome: string): void {
     this.#registrations.inc({ outcome });
+  }
+
+  admittedInVain(): void {
+    this.#admittedInVain.inc({ outcome: "full" });
+    this.#logs.quota.error("somebody who had been let in found no seat");
+  }
+
+  modeStepped({ from, to, cause }: ModeStep): void {
+    this.#modeSteps.inc({ outcome: cause.kind, direction: to > from ? "up" : "down" });
+    this.#logs.service.warn({ from, to, cause: tellCause(cause) }, "the ladder of measures moved");
   }
 
   sendTried(lane: string, outcome: string): void {

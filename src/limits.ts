@@ -45,6 +45,25 @@ export const limits = {
   holderBatchCountMax: 1_000,
   holderWaitingCountMax: 20_000,
 
+  /** Waiting room: 13 MB for half a million who wait, and one number for the page of each. */
+  linePlaceCountMax: 524_288,
+  lineStepCountMax: 1_024,
+  lobbyBatchCountMax: 2_000,
+  lobbyWaitingCountMax: 20_000,
+  /** What a crash makes gaps of, each a seat held for two minutes. */
+  tailBlockCount: 64,
+  tailBlockCountMax: 4_096,
+  admitEveryMs: 250,
+  holdMs: 60_000,
+  verifiedHoldMs: 120_000,
+  admissionRecordEveryMs: 1_000,
+  admitPerSMin: 200,
+  admitPerSMax: 10_000,
+  /** One batch: what waits behind it is told to come again sooner or later. */
+  admitClaimsWaitingMax: 2_000,
+  admitLoopLagMsMax: 100,
+  admitCodeWaitMsMax: 20_000,
+
   /** Outbox relay, per lane. */
   outboxClaimCountMax: 500,
   outboxLeaseMs: 180_000,
@@ -52,6 +71,8 @@ export const limits = {
   outboxTriesMax: 12,
   outboxRetryFirstMs: 2_000,
   outboxRetryMaxMs: 3_600_000,
+  /** How long a mail waits for its ticket while none is drawn for mails. */
+  mailPdfPauseMs: 5_000,
   /** Confirmations claimed at once: the work of some seconds, so that claims are few and leases never end. */
   confirmationHeldCountMax: 2_000,
   confirmationHeldCountMin: 20,
@@ -81,6 +102,9 @@ export const limits = {
   renderTimeoutMs: 10_000,
   renderRetryAfterMs: 1_000,
   renderCacheBytesMax: 32 * 1024 * 1024,
+
+  /** Receipts of sales that have ended, some kilobytes each. */
+  receiptCountMax: 256,
 
   /** HTTP. */
   bodyBytesMax: 16 * 1024,
@@ -119,6 +143,7 @@ assert((limits.shardCount & (limits.shardCount - 1)) === 0);
 assert(limits.commitBatchCountMax <= limits.commitWaitingCountMax);
 assert(limits.askTimeoutMs < limits.requestDeadlineMs);
 assert(limits.requestDeadlineMs < limits.requestDrainTimeoutMs);
+assert(limits.verifiedHoldMs / limits.admitEveryMs < limits.lineStepCountMax);
 assert(limits.codeSendTimeoutMs < limits.outboxLeaseMs);
 assert(2 * limits.mailSendTimeoutMs + limits.renderTimeoutMs < limits.outboxLeaseMs);
 assert(limits.smtpConnectTimeoutMs + limits.smtpGreetingTimeoutMs < limits.mailSendTimeoutMs);

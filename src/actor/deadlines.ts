@@ -21,6 +21,11 @@ export class Deadlines {
     this.#timeoutMs = timeoutMs;
   }
 
+  /** When a race that begins now is over. */
+  endMs(): number {
+    return this.#clock.nowMs() + this.#timeoutMs;
+  }
+
   /** What the promise settles to, or `timed-out`; the promise itself goes on. */
   race<Value>(promise: Promise<Value>): Promise<Value | TimedOut> {
     return new Promise((resolve, reject) => {

@@ -25,6 +25,8 @@ export interface OutboxRelayOptions {
   /** Null when nothing is configured to send with: the lane's rows wait. */
   readonly sms: SmsWay | null;
   readonly mail: MailWay | null;
+  /** False while no further mail is taken in hand; absent for always. */
+  readonly mayMail?: () => boolean;
   readonly renderer: TicketRenderer;
   /** The origin of the links, as in `https://tickets.example`. */
   readonly publicUrl: string;
@@ -116,7 +118,7 @@ function mailLane(options: OutboxRelayOptions): LaneRelay | null {
     ...options,
     lane: "mail",
     limits: laneLimits(limits, heldCountMax),
-    mayClaim: () => true,
+    mayClaim: options.mayMail ?? (() => true),
     deliver: mailDelivery({
       mailer,
       slots: new Slots(inFlightMax),

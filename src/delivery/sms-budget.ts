@@ -161,6 +161,15 @@ export class SmsBudget {
     };
   }
 
+  /** The largest share of a limit of the day that is spent; 0 where there is none. */
+  spentOfDay(): number {
+    const ofDay = this.state().limits.filter(({ limit }) => limit.endsWith("-day"));
+    return Math.max(
+      0,
+      ...ofDay.map(({ reserved, max }) => (reserved.codes + reserved.others) / max),
+    );
+  }
+
   /** On a stop, after the last message: gives back what is left in hand, so that only a crash loses any. */
   async giveBack(): Promise<void> {
     await this.#supply.drain();

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { readConfig } from "../../src/config.ts";
 import { Events } from "../../src/events.ts";
 import { createLogs } from "../../src/log.ts";
+import { NOTHING_READ } from "../../src/mode/readings.ts";
 import { readFlyFile } from "./fly-file.ts";
 import { PRODUCTION_SECRETS } from "./production.ts";
 
@@ -21,7 +22,10 @@ test("the page for operators explains every metric of the service, and no other"
     gateways: () => [],
     smsBudget: () => ({ limits: [], isStoreAway: false }),
     proofsUsed: () => 0,
+    line: () => ({ places: 0, held: 0, admittedPerMinute: 0 }),
+    mode: { level: 0, readings: NOTHING_READ },
   });
+  events.watchShed(() => ({ claim: 0 }));
   const metrics = await events.metrics();
   const real = [...metrics.matchAll(/^# TYPE floodgate_(\w+)/gm)].map(([, name]) => name);
   expect(real.length).toBeGreaterThan(10);

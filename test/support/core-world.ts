@@ -13,6 +13,7 @@ import { accept, Scripted, UNLIMITED_BUDGET } from "../delivery/make.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { BudgetTable, MemoryBudgetStore } from "./memory-budget-store.ts";
 import { MemoryRegistrationStore } from "./memory-registration-store.ts";
+import { MemoryWaitingRoomStore, WaitingRoomTables } from "./memory-waiting-room-store.ts";
 import { noTicketChanges } from "./no-ticket-changes.ts";
 import { makeEvent, makeSale, OPENS_AT_MS } from "./registration-world.ts";
 import { Tables } from "./tables.ts";
@@ -139,6 +140,9 @@ function portsOf(
     outbox,
     smsRoutes: [{ gateway, segmentsPerS: 100, inFlightMax: 64, priceMicros: 0 }],
     smsBudget: new MemoryBudgetStore(new BudgetTable(), clock),
+    modes: { tell: async () => null },
+    loopLagMs: () => 0,
+    waitingRooms: new MemoryWaitingRoomStore(new WaitingRoomTables(), clock),
     lanes: { isPaused: async () => false },
     mail: null,
     renderer: { render: async () => ({ kind: "failed", reason: "nothing is rendered here" }) },
@@ -147,6 +151,7 @@ function portsOf(
       registrationId: () => `registration-${next()}` as RegistrationId,
       ticketKey: () => next().padStart(22, "k") as TicketKey,
       jitter: () => 0.5,
+      seed: () => new Uint8Array(32).fill(9),
     },
     observer: new Events(createLogs("silent")),
   };

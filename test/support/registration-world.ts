@@ -13,6 +13,7 @@ import type { Candidate } from "../../src/quota/ports.ts";
 import { Seats } from "../../src/quota/seats.ts";
 import type {
   ConfirmCommand,
+  JoinLine,
   Registration,
   RequestProof,
   VerifyCommand,
@@ -20,13 +21,17 @@ import type {
 import { confirm } from "../../src/registration/confirm.ts";
 import type { Randomness, RegistrationDependencies } from "../../src/registration/dependencies.ts";
 import { EventCatalogue } from "../../src/registration/event-catalogue.ts";
+import { joinLine } from "../../src/registration/join-line.ts";
 import { requestCode } from "../../src/registration/request-code.ts";
 import { requestProof } from "../../src/registration/request-proof.ts";
 import { verify } from "../../src/registration/verify.ts";
 import type { Event, Sale } from "../../src/sale/event.ts";
 import type { RegistrationId, TicketKey } from "../../src/ticket/ticket.ts";
+import type { Pressure } from "../../src/waiting-room/admission-pace.ts";
+import { WaitingRooms } from "../../src/waiting-room/waiting-rooms.ts";
 import { ManualClock } from "./manual-clock.ts";
 import { MemoryRegistrationStore } from "./memory-registration-store.ts";
+import { MemoryWaitingRoomStore, WaitingRoomTables } from "./memory-waiting-room-store.ts";
 import { Tables } from "./tables.ts";
 
 const MINUTE_MS = 60_000;
@@ -77,6 +82,21 @@ export class RegistrationWorld {
   readonly sent: CodeMessage[] = [];
   readonly registration: Registration;
   readonly requestProof: RequestProof;
+  readonly joinLine: JoinLine;
+  readonly rooms: WaitingRooms;
+  readonly waitingRoomTables = new WaitingRoomTables();
+  /** What the ladder has in force. */
+  readonly mode = { isProofRaised: false, areVerificationsPaused: false };
+  /** People who had been let in and found no seat. */
+  admittedInVainCount = 0;
+  /** What the waiting rooms are told of the service's strength. */
+  pressure: Pressure = {
+    claimsWaiting: 0,
+    loopLagMs: 0,
+    codeWaitMs: 0,
+    codesPerS: 1_000,
+    factor: 1,
+  };
   readonly catalogue: EventCatalogue;
   readonly shards: OtpShards;
   event: Event;
@@ -122,9 +142,22 @@ export class RegistrationWorld {
       onCommitted: () => {},
       holderLookup: { batchCountMax: 100, waitingCountMax: 10_000 },
     });
+    this.rooms = new WaitingRooms({
+      store: new MemoryWaitingRoomStore(this.waitingRoomTables, this.clock),
+      clock: this.clock,
+      mac: keys.pass,
+      randomSeed: () => new Uint8Array(32).fill(boot),
+      limits,
+      onError: (error) => {
+        throw error;
+      },
+      soldOf: (eventId, saleId) => seats.soldOf(eventId, saleId),
+      pressure: () => this.pressure,
+    });
     this.catalogue = new EventCatalogue({
       store: { loadEvents: async () => this.tables.loadEvents() },
       seats,
+      rooms: this.rooms,
       clock: this.clock,
       pollMs: 500,
       onError: (error) => {
@@ -133,6 +166,7 @@ export class RegistrationWorld {
     });
     const dependencies = this.#dependencies({ keys, seats, boot });
     this.requestProof = (command) => requestProof(command, dependencies);
+    this.joinLine = (command) => joinLine(command, dependencies);
     this.registration = {
       requestCode: (command) => requestCode(command, dependencies),
       verify: (command) => verify(command, dependencies),
@@ -262,6 +296,11 @@ export class RegistrationWorld {
       codeText: (code) => `Your code\n@tickets.example #${code}`,
       ranges: this.ranges,
       seats: parts.seats,
+      rooms: this.rooms,
+      mode: this.mode,
+      onAdmittedInVain: () => {
+        this.admittedInVainCount += 1;
+      },
       phones: new PhoneReader({ defaultCountry: "BD", countries: null }),
       clock: this.clock,
       deadlines: new Deadlines(this.clock, 5_000),
