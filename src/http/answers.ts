@@ -1,5 +1,5 @@
 import { Packed } from "./compression.ts";
-import { GUARDED, PAGE, PERSONAL } from "./headers.ts";
+import { GUARDED, PAGE, PERSONAL, SHARED_HEADERS } from "./headers.ts";
 import { chooseLanguage } from "./language.ts";
 import type { Pages } from "./pages.ts";
 import type { Refusal } from "./problem.ts";
@@ -16,8 +16,8 @@ export function personalJson(body: unknown, status = 200): Response {
 }
 
 /** The same for everyone. */
-export function sharedJson(request: Request, body: unknown, cacheControl: string): Response {
-  const headers = { ...JSON_HEADERS, "cache-control": cacheControl };
+export function sharedJson(request: Request, body: unknown): Response {
+  const headers = { ...JSON_HEADERS, ...SHARED_HEADERS };
   return new Packed(JSON.stringify(body), "passing").answer(request, headers);
 }
 
@@ -29,12 +29,16 @@ export function personalPage(request: Request, document: string): Response {
 
 /** A page for a person who opened a link, a problem document for a program. */
 export function refuse(request: Request, refusal: Refusal, pages: Pages): Response {
-  const isForPerson = request.headers.get("accept")?.includes("text/html") === true;
-  if (!isForPerson) return problem(refusal);
+  if (!isForPerson(request)) return problem(refusal);
   const body = problemBody(refusal);
   const { language } = chooseLanguage(request);
   return new Response(pages.problem(body, language), {
     status: body.status,
     headers: { ...problemHeaders(refusal), ...PAGE, vary: "accept-language" },
   });
+}
+
+/** Opened in a browser's window, not asked for by a script. */
+export function isForPerson(request: Request): boolean {
+  return request.headers.get("accept")?.includes("text/html") === true;
 }

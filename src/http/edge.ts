@@ -5,6 +5,10 @@ import { frontDoor } from "./front-door.ts";
 import { STRICT_TRANSPORT_SECURITY } from "./headers.ts";
 import type { OpenApiDocument } from "./openapi.ts";
 import { openApiDocument } from "./openapi.ts";
+import type { OverloadFigures } from "./overload.ts";
+import { Overload } from "./overload.ts";
+import { OverloadAnswers } from "./overload-answers.ts";
+import { priorityOf } from "./priority.ts";
 import type { Refusal } from "./problem.ts";
 import { problem } from "./problem.ts";
 import { routeTable } from "./route-table.ts";
@@ -13,9 +17,11 @@ import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { inboxRoutes } from "./routes/inbox.ts";
 import { proofRoutes } from "./routes/proofs.ts";
+import { receiptRoutes } from "./routes/receipt.ts";
 import { registrationRoutes } from "./routes/registration.ts";
 import { ticketRoutes } from "./routes/ticket.ts";
 import { ticketChangeRoutes } from "./routes/ticket-changes.ts";
+import { waitingRoomRoutes } from "./routes/waiting-room.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import type { HttpLog, ServerOptions } from "./server-options.ts";
 import { SharedPages } from "./shared-pages.ts";
@@ -27,6 +33,7 @@ export interface Edge {
   /** Headers that answers given without `fetch` must carry as well. */
   readonly everyAnswer: Readonly<Record<string, string>>;
   readonly assets: PreparedRoutes;
+  readonly overload: OverloadFigures;
 }
 
 /** What only the socket knows. */
@@ -40,7 +47,8 @@ export function createEdge(options: ServerOptions, connection: Connection): Edge
   const { limits, log, pages } = options;
   const everyAnswer = everyAnswerOf(options.publicUrl);
   const assets = assetRoutes(pages.assets, everyAnswer);
-  const app = assemble(options, connection, () => document);
+  const overload = new Overload(options.loop);
+  const app = assemble(counted(options, overload), connection, () => document);
   const document = openApiDocument(app.routes, options.publicUrl);
   const assetPaths = Object.keys(assets).map((path) => ({ method: "GET", path }));
   const table = routeTable([...app.routes, ...assetPaths]);
@@ -64,7 +72,30 @@ export function createEdge(options: ServerOptions, connection: Connection): Edge
     const refusal = refusalOf(request);
     return refusal === null ? app.fetch(request) : problem(refusal);
   };
-  return { fetch: finished(answer, everyAnswer, options.isDraining), everyAnswer, assets };
+  const taken = finished(answer, everyAnswer, options.isDraining);
+  const answers = new OverloadAnswers(everyAnswer, pages);
+  const fetch = (request: Request): Response | Promise<Response> => {
+    const priority = priorityOf(request.url);
+    const isTaken = priority === null || options.isDraining() || overload.admits(priority);
+    return isTaken ? taken(request) : answers.next(request, priority);
+  };
+  return { fetch, everyAnswer, assets, overload };
+}
+
+/** Counts what waits for the database. */
+function counted(options: ServerOptions, { claims, reads }: Overload): ServerOptions {
+  const { registration, tickets, deliveryStatus } = options;
+  return {
+    ...options,
+    registration: {
+      ...registration,
+      confirm: (command) => claims.during(() => registration.confirm(command)),
+    },
+    tickets: { findTicket: (key) => reads.during(() => tickets.findTicket(key)) },
+    deliveryStatus: {
+      findDeliveryStatus: (key) => reads.during(() => deliveryStatus.findDeliveryStatus(key)),
+    },
+  };
 }
 
 function assemble(options: ServerOptions, connection: Connection, describe: () => OpenApiDocument) {
@@ -86,7 +117,9 @@ function assemble(options: ServerOptions, connection: Connection, describe: () =
   return new Elysia({ aot: true, precompile: true, handler: { standardHostname: false } })
     .use(registrationRoutes(shared))
     .use(proofRoutes(shared))
+    .use(waitingRoomRoutes(shared))
     .use(eventRoutes(shared))
+    .use(receiptRoutes(shared))
     .use(ticketRoutes(shared))
     .use(ticketChangeRoutes(shared))
     .use(webhookRoutes(shared))

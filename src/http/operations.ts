@@ -4,11 +4,15 @@ import { problemRows } from "./problem.ts";
 import { addressCorrected, correctAddressBody, mailQueued } from "./ticket-change-wire.ts";
 import {
   codeSent,
+  drawBody,
   eventBody,
   eventsBody,
   healthBody,
   inboxBody,
+  inLine,
+  joinLineBody,
   proofIssued,
+  receiptBody,
   registerBody,
   registered,
   requestCodeBody,
@@ -86,6 +90,7 @@ const CODE_REFUSALS = [
   "challenge-invalid",
 ] as const;
 const PROOF_REFUSALS = ["proof-required", "proof-invalid", "rate-limited"] as const;
+const LINE_REFUSALS = ["pass-required", "pass-invalid", "not-your-turn"] as const;
 const SALE_REFUSALS = ["not-open", "sale-full", "sale-closed", "sale-paused"] as const;
 const READ_REFUSALS = ["not-found", "overloaded"] as const;
 
@@ -161,6 +166,48 @@ export const operations: Readonly<Record<string, Operation>> = {
     answers: { 200: answer("To solve within two minutes, for this phone and event", proofIssued) },
     refusals: [...BODY_REFUSALS, ...PHONE_REFUSALS],
   }),
+  "POST /api/v1/events/:event/passes": operation({
+    tag: "Registration",
+    summary: "A place in the waiting line, one for each phone; 404 where no line is kept",
+    body: joinLineBody,
+    answers: { 200: answer("The same place for the same phone, until its time is over", inLine) },
+    refusals: [
+      ...BODY_REFUSALS,
+      ...PHONE_REFUSALS,
+      ...PROOF_REFUSALS,
+      ...SALE_REFUSALS,
+      "verification-invalid",
+    ],
+  }),
+  "GET /api/v1/events/:event/draw": operation({
+    tag: "Events",
+    summary:
+      "How far the draw of the lobby is, of the current sale or of `?sale=`; its method is in the documentation",
+    answers: { 200: answer("Each member is null until it is known", drawBody) },
+    refusals: READ_REFUSALS,
+  }),
+  "GET /api/v1/events/:event/receipt": operation({
+    tag: "Events",
+    summary:
+      "What became of the last sale that has ended or of `?sale=`, signed with the event's key",
+    answers: { 200: answer("The statement as it was signed, and its signature", receiptBody) },
+    refusals: [...READ_REFUSALS, "sale-not-ended"],
+  }),
+  "GET /e/:event/receipt": operation({
+    tag: "Pages",
+    summary: "The same for people, with the seats of each minute as a picture",
+    answers: { 200: page },
+    refusals: [...READ_REFUSALS, "sale-not-ended"],
+    isForPeople: true,
+  }),
+  "GET /api/v1/events/:event/draw/list": operation({
+    tag: "Events",
+    summary: "All places as they were drawn, with what is needed to draw them again",
+    answers: {
+      200: { description: "Once drawn, for ever the same", content: { "application/json": {} } },
+    },
+    refusals: ["not-found", "not-drawn", "overloaded"],
+  }),
   "POST /api/v1/events/:event/codes": operation({
     tag: "Registration",
     summary: "Send a code by SMS, send it again, or recover a ticket",
@@ -175,6 +222,7 @@ export const operations: Readonly<Record<string, Operation>> = {
       "code-exhausted",
       "resend-too-soon",
       ...PROOF_REFUSALS,
+      ...LINE_REFUSALS,
       "gateway-unavailable",
     ],
   }),
@@ -188,6 +236,7 @@ export const operations: Readonly<Record<string, Operation>> = {
       ...PHONE_REFUSALS,
       ...CODE_REFUSALS,
       ...PROOF_REFUSALS,
+      ...LINE_REFUSALS,
       ...SALE_REFUSALS,
     ],
   }),
@@ -204,6 +253,7 @@ export const operations: Readonly<Record<string, Operation>> = {
       ...PHONE_REFUSALS,
       ...CODE_REFUSALS,
       ...SALE_REFUSALS,
+      ...LINE_REFUSALS,
       "invalid-name",
       "invalid-email",
       "verification-invalid",

@@ -1,11 +1,13 @@
 import type { DeliveryStatus } from "../delivery/ports.ts";
 import type { Language } from "../language/language.ts";
+import type { Receipt, ReceiptStatement } from "../organiser/receipt.ts";
 import type { EventView } from "../registration/event-view.ts";
+import type { Event } from "../sale/event.ts";
 import type { TicketSheet } from "../ticket/ticket.ts";
 import type { InboxMessage } from "./inbox.ts";
 
 /** The pages people see, each a whole HTML document without inline scripts or styles. */
-export interface Pages {
+export interface Pages extends ReceiptPages {
   index(views: readonly EventView[], language: Language): string;
   attendee(view: EventView, language: Language): string;
   ticket(page: TicketPage, language: Language): string;
@@ -48,4 +50,24 @@ export interface ProblemPage {
 export interface Asset {
   readonly content: string | Uint8Array<ArrayBuffer>;
   readonly contentType: string;
+}
+
+/** The pages of a receipt, each a whole HTML document without inline scripts or styles. */
+export interface ReceiptPages {
+  receipt(page: ReceiptPage, language: Language): string;
+  /** In place of the receipt of a sale that has not ended. */
+  receiptAhead(page: ReceiptAheadPage, language: Language): string;
+}
+
+export interface ReceiptPage {
+  readonly event: Event;
+  readonly statement: ReceiptStatement;
+  readonly receipt: Receipt;
+  /** Path of the signed statement on this host. */
+  readonly jsonPath: string;
+}
+
+export interface ReceiptAheadPage {
+  readonly event: Event;
+  readonly saleNumber: number;
 }

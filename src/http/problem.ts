@@ -1,6 +1,7 @@
 import type {
   ConfirmOutcome,
   CorrectAddressOutcome,
+  JoinLineOutcome,
   RequestCodeOutcome,
   RequestProofOutcome,
   ResendMailOutcome,
@@ -17,7 +18,8 @@ type Given = {
     | "registered"
     | "holder"
     | "mail-queued"
-    | "corrected";
+    | "corrected"
+    | "in-line";
 };
 
 /** Whatever is not what the caller asked for: what the use cases refuse, and what the edge does. */
@@ -28,7 +30,8 @@ export type Refusal =
       | VerifyOutcome
       | ConfirmOutcome
       | ResendMailOutcome
-      | CorrectAddressOutcome,
+      | CorrectAddressOutcome
+      | JoinLineOutcome,
       Given
     >
   | EdgeRefusal;
@@ -36,6 +39,8 @@ export type Refusal =
 export type EdgeRefusal =
   | InvalidBody
   | { readonly kind: "not-found" }
+  | { readonly kind: "not-drawn" }
+  | { readonly kind: "sale-not-ended" }
   | { readonly kind: "method-not-allowed"; readonly allow: string }
   | { readonly kind: "timeout" }
   | { readonly kind: "body-too-large" }
@@ -77,6 +82,12 @@ export const problemRows: Readonly<Record<Refusal["kind"], Row>> = {
   ],
   "sale-full": [409, "sale_full", "Full", "All seats of this registration are taken."],
   "sale-closed": [409, "sale_closed", "Closed", "Registration for this event has closed."],
+  "sale-not-ended": [
+    409,
+    "sale_not_ended",
+    "Not ended yet",
+    "This registration goes on, or has only just closed. Its receipt comes when it is full, or a minute after the closing.",
+  ],
   "already-corrected": [
     409,
     "already_corrected",
@@ -150,6 +161,24 @@ export const problemRows: Readonly<Record<Refusal["kind"], Row>> = {
     "Invalid proof",
     "This proof-of-work is wrong, used, too old, or of another phone or event. Solve a new one.",
   ],
+  "pass-required": [
+    403,
+    "pass_required",
+    "A place in line first",
+    "Many people are here. Take a place in the line first, and send it as the field pass.",
+  ],
+  "pass-invalid": [
+    403,
+    "pass_invalid",
+    "Invalid pass",
+    "This place in the line is not one of this phone and registration. Take one with this phone.",
+  ],
+  "not-your-turn": [
+    403,
+    "not_your_turn",
+    "Not your turn",
+    "It is not the turn of this place yet, or its time is over. The page shows where it stands.",
+  ],
   "cross-site": [
     403,
     "cross_site",
@@ -171,6 +200,13 @@ export const problemRows: Readonly<Record<Refusal["kind"], Row>> = {
   "event-not-found": NOT_FOUND,
   "not-found": NOT_FOUND,
   "proof-not-asked": NOT_FOUND,
+  "no-waiting-room": NOT_FOUND,
+  "not-drawn": [
+    404,
+    "not_found",
+    "Not drawn yet",
+    "The list of places is published once they are drawn. Come back after the opening.",
+  ],
   "method-not-allowed": [
     405,
     "method_not_allowed",
@@ -257,6 +293,7 @@ export function problemBody(refusal: Refusal): ProblemBody {
   if ("retryAfterS" in refusal) body.retryAfterS = refusal.retryAfterS;
   if ("attemptsLeft" in refusal) body.attemptsLeft = refusal.attemptsLeft;
   if ("opensInS" in refusal && refusal.opensInS !== null) body.opensInS = refusal.opensInS;
+  if ("isLapsed" in refusal && refusal.isLapsed) body.lapsed = true;
   if ("verification" in refusal) body.verification = refusal.verification;
   return body;
 }

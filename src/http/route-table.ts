@@ -17,7 +17,8 @@ export function routeTable(
         .filter(({ pattern }) => pattern.test(path))
         .map(({ method }) => method);
       if (methods.length === 0) return null;
-      return (methods.includes("GET") ? [...methods, "HEAD"] : methods).join(", ");
+      const all = methods.includes("GET") ? [...methods, "HEAD"] : methods;
+      return [...new Set(all)].join(", ");
     },
   };
 }

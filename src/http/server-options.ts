@@ -1,12 +1,20 @@
 import type { DeliveryReports } from "../delivery/delivery-reports.ts";
 import type { DeliveryStatusStore, TicketRenderer } from "../delivery/ports.ts";
 import type { MailEvents, ReportReader } from "../delivery/report-ports.ts";
-import type { Registration, RequestProof, TicketChanges } from "../registration/commands.ts";
+import type { Receipts } from "../organiser/receipts.ts";
+import type {
+  JoinLine,
+  Registration,
+  RequestProof,
+  TicketChanges,
+} from "../registration/commands.ts";
 import type { EventViews } from "../registration/event-view.ts";
 import type { TicketStore } from "../ticket/ports.ts";
 import type { TicketSheet } from "../ticket/ticket.ts";
+import type { DrawRecords } from "../waiting-room/draw-records.ts";
 import type { TrustMode } from "./client-address.ts";
 import type { Inbox } from "./inbox.ts";
+import type { Loop } from "./overload.ts";
 import type { Pages, TicketDayCodes } from "./pages.ts";
 import type { Deadline } from "./request-body.ts";
 import type { Timer } from "./tick.ts";
@@ -15,6 +23,11 @@ import type { Timer } from "./tick.ts";
 export interface ServerOptions {
   readonly registration: Registration;
   readonly requestProof: RequestProof;
+  readonly joinLine: JoinLine;
+  readonly draws: Pick<DrawRecords, "stageOf">;
+  readonly receipts: Pick<Receipts, "find">;
+  /** Seconds between two looks of a page at the tick. */
+  readonly pollEveryS: () => number;
   readonly ticketChanges: TicketChanges;
   readonly events: EventViews;
   readonly tickets: TicketStore;
@@ -43,6 +56,8 @@ export interface ServerOptions {
   /** Origin of the links given out, without a slash at the end. */
   readonly publicUrl: string;
   readonly timer: Timer;
+  /** The process's own where it is absent. */
+  readonly loop?: Loop;
   /** For the body of a request, for a read of the database, and for a ticket that is drawn. */
   readonly readDeadline: Deadline;
   readonly limits: HttpLimits;

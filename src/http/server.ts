@@ -1,6 +1,7 @@
 import { clientAddress } from "./client-address.ts";
 import type { Edge } from "./edge.ts";
 import { createEdge } from "./edge.ts";
+import type { OverloadFigures } from "./overload.ts";
 import type { ServerOptions } from "./server-options.ts";
 import type { PreparedRoutes } from "./tick.ts";
 import { TickBoard } from "./tick.ts";
@@ -40,6 +41,7 @@ export class HttpServer implements AsyncDisposable {
     });
     this.#board = new TickBoard({
       events: options.events,
+      pollEveryS: options.pollEveryS,
       timer: options.timer,
       headers: this.#edge.everyAnswer,
       publish: (ticks) => this.#publish(ticks),
@@ -70,6 +72,10 @@ export class HttpServer implements AsyncDisposable {
   /** As in `http://127.0.0.1:8080`, without a slash at the end. */
   get url(): string {
     return this.#listening().url.origin;
+  }
+
+  get overload(): OverloadFigures {
+    return this.#edge.overload;
   }
 
   get pendingRequests(): number {

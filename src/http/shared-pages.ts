@@ -1,7 +1,7 @@
 import type { Language } from "../language/language.ts";
 import type { EventView } from "../registration/event-view.ts";
 import { Packed } from "./compression.ts";
-import { PAGE, SHARED } from "./headers.ts";
+import { PAGE, SHARED_HEADERS } from "./headers.ts";
 import { chooseLanguage } from "./language.ts";
 import type { Pages } from "./pages.ts";
 
@@ -63,15 +63,14 @@ interface PageName {
 }
 
 /** `?lang=` is part of a CDN's key, so that each language is kept by itself. */
-const OF_ADDRESS = { ...PAGE, "cache-control": SHARED };
+const OF_ADDRESS = { ...PAGE, ...SHARED_HEADERS };
 
 /**
  * Cloudflare keeps one page for an address, whatever `Vary` says of languages, and would hand a Bengali reader the
  * Hebrew page of whoever came before; so it is told to keep none. Other caches honour `Vary`.
  */
 const OF_READER = {
-  ...PAGE,
-  "cache-control": SHARED,
+  ...OF_ADDRESS,
   "cloudflare-cdn-cache-control": "no-store",
   vary: "accept-language",
 };

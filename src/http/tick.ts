@@ -1,6 +1,7 @@
 import type { EventView, EventViews } from "../registration/event-view.ts";
+import type { LineView } from "../waiting-room/waiting-room.ts";
 import { instant } from "./event-answers.ts";
-import { GUARDED, SHARED } from "./headers.ts";
+import { GUARDED, SHARED_HEADERS } from "./headers.ts";
 import type { TickBody } from "./wire.ts";
 
 /** Runs a task once after the delay; the answer cancels it. `actor/clock.ts` is one. */
@@ -16,6 +17,8 @@ export type PreparedRoutes = Record<
 
 export interface TickBoardOptions {
   readonly events: EventViews;
+  /** Seconds between two looks of a page at it. */
+  readonly pollEveryS: () => number;
   readonly timer: Timer;
   /** Besides those that every tick carries. */
   readonly headers: Readonly<Record<string, string>>;
@@ -31,13 +34,15 @@ const TICK_EVERY_MS_MIN = 20;
  */
 export class TickBoard {
   readonly #events: EventViews;
+  readonly #pollEveryS: () => number;
   readonly #timer: Timer;
   readonly #headers: Readonly<Record<string, string>>;
   readonly #publish: (routes: PreparedRoutes) => void;
   #cancel: () => void = () => {};
 
-  constructor({ events, timer, headers, publish }: TickBoardOptions) {
+  constructor({ events, pollEveryS, timer, headers, publish }: TickBoardOptions) {
     this.#events = events;
+    this.#pollEveryS = pollEveryS;
     this.#timer = timer;
     this.#headers = headers;
     this.#publish = publish;
@@ -53,9 +58,10 @@ export class TickBoard {
 
   #rebuild(): void {
     const views = this.#events.all();
+    const pollEveryS = this.#pollEveryS();
     const routes = views.map((view) => [
       tickPath(view.event.slug),
-      { GET: tickAnswer(view, this.#headers) },
+      { GET: tickAnswer(view, pollEveryS, this.#headers) },
     ]);
     this.#publish(Object.fromEntries(routes));
     this.#cancel = this.#timer.after(nextTickMs(views), () => this.#rebuild());
@@ -65,15 +71,16 @@ export class TickBoard {
 /** The same for everyone, under 300 bytes; Bun answers `If-None-Match` by the tag. */
 export function tickAnswer(
   view: EventView,
+  pollEveryS: number,
   headers: Readonly<Record<string, string>> = {},
 ): Response {
-  const body = JSON.stringify(tickOf(view));
+  const body = JSON.stringify(tickOf(view, pollEveryS));
   return new Response(body, {
     headers: {
       ...GUARDED,
       ...headers,
       "content-type": "application/json",
-      "cache-control": SHARED,
+      ...SHARED_HEADERS,
       etag: `"${Bun.hash(body).toString(36)}"`,
     },
   });
@@ -83,7 +90,7 @@ function tickPath(slug: string): string {
   return `/api/v1/events/${encodeURIComponent(slug)}/tick`;
 }
 
-function tickOf(view: EventView): TickBody {
+function tickOf(view: EventView, pollEveryS: number): TickBody {
   const { current } = view;
   return {
     now: instant(view.nowMs),
@@ -93,11 +100,29 @@ function tickOf(view: EventView): TickBody {
         : {
             number: current.sale.number,
             state: current.state,
-            opensAt: instant(current.sale.opensAtMs),
-            closesAt: instant(current.sale.closesAtMs),
+            opensAt: briefInstant(current.sale.opensAtMs),
+            closesAt: briefInstant(current.sale.closesAtMs),
           },
-    next: view.nextInstantMs === null ? null : instant(view.nextInstantMs),
+    next: view.nextInstantMs === null ? null : briefInstant(view.nextInstantMs),
     remaining: current?.remaining ?? 0,
+    ...(view.line !== null && { line: lineBody(view.line, pollEveryS) }),
+  };
+}
+
+/** Whole seconds, as nearly all openings are, need no fraction. */
+function briefInstant(instantMs: number): string {
+  return instant(instantMs).replace(".000Z", "Z");
+}
+
+function lineBody(line: LineView, pollEveryS: number): NonNullable<TickBody["line"]> {
+  return {
+    phase: line.phase,
+    size: line.lobbyCount,
+    to: line.threshold,
+    held: line.heldCount,
+    rate: line.admittedPerMinute,
+    share: line.seatedPercent,
+    every: pollEveryS,
   };
 }
 

@@ -26,9 +26,18 @@ export const proof = t.String({
   maxLength: 1024,
   description: "A proof-of-work as ALTCHA writes it; without its number, one that was waited for",
 });
+const pass = t.String({ maxLength: 128, description: "A place in the waiting line" });
 const purpose = t.UnionEnum(["register", "recover"]);
 const verification = t.String({ maxLength: 1024, description: "A sealed proof of the phone" });
-const saleState = t.UnionEnum(["scheduled", "verifying", "open", "paused", "full", "closed"]);
+const saleState = t.UnionEnum([
+  "scheduled",
+  "verifying",
+  "lobby",
+  "open",
+  "paused",
+  "full",
+  "closed",
+]);
 /** As far as a ticket code can count. */
 const saleNumber = t.Integer({ minimum: 1, maximum: 16 });
 const seatCount = t.Integer({ minimum: 0, maximum: 131_071 });
@@ -45,6 +54,7 @@ export const requestCodeBody = t.Object({
   purpose: mayLack(purpose),
   locale: mayLack(locale),
   proof: mayLack(proof),
+  pass: mayLack(pass),
 });
 
 export const requestProofBody = t.Object({ phone });
@@ -67,7 +77,13 @@ export const codeSent = t.Object({
   leavesInS: t.Integer({ minimum: 0, description: "How long the SMS waits for its turn" }),
 });
 
-export const verifyBody = t.Object({ challenge, phone, code, proof: mayLack(proof) });
+export const verifyBody = t.Object({
+  challenge,
+  phone,
+  code,
+  proof: mayLack(proof),
+  pass: mayLack(pass),
+});
 
 export const verified = t.Object({ verification });
 
@@ -76,6 +92,7 @@ const person = {
   email: mayLack(t.String({ maxLength: 512, description: "May be absent to recover a ticket" })),
   locale: mayLack(locale),
   proof: mayLack(proof),
+  pass: mayLack(pass),
 };
 
 /** With both, the verification counts. */
@@ -95,6 +112,59 @@ export const registered = t.Object({
   ordinal: t.Integer({ minimum: 1, description: "Place within the sale" }),
   ticketUrl: t.String({ format: "uri" }),
   pdfUrl: t.String({ format: "uri" }),
+});
+
+/** With both, the verification counts. */
+export const joinLineBody = t.Union([
+  t.Object({ verification, phone: mayLack(phone), proof: mayLack(proof) }),
+  t.Object({ phone, proof: mayLack(proof), verification: mayLack(verification) }),
+]);
+
+const place = t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+
+export const inLine = t.Object({
+  pass,
+  place: t.Union([place, t.Null()], { description: "Null until the lobby is drawn" }),
+  cost: t.UnionEnum(["verification", "proof"], { description: "What was given for it" }),
+});
+
+const line = t.Object({
+  phase: t.UnionEnum(["lobby", "closed", "drawn"]),
+  size: t.Integer({ minimum: 0, description: "Places in the lobby" }),
+  to: t.Integer({ minimum: 0, description: "Whoever's place is below it was let in" }),
+  held: t.Integer({ minimum: 0, description: "Seats held for those who were let in" }),
+  rate: t.Integer({ minimum: 0, description: "People let in a minute" }),
+  share: t.Integer({ minimum: 0, maximum: 100, description: "Of 100 let in, how many register" }),
+  every: t.Integer({ minimum: 1, description: "Seconds until the next look, give or take" }),
+});
+
+const bytes = t.String({ description: "base64url" });
+const orNull = <Schema extends TSchema>(schema: Schema) => t.Union([schema, t.Null()]);
+
+export const drawBody = t.Object({
+  method: t.Literal("floodgate-draw-1"),
+  sale: saleNumber,
+  phase: t.UnionEnum(["lobby", "closed", "drawn"]),
+  seedHash: bytes,
+  closedAt: orNull(instant("Nobody joined the list after it")),
+  count: orNull(t.Integer({ minimum: 0 })),
+  root: orNull(bytes),
+  beacon: orNull(
+    t.Object({
+      name: t.String(),
+      value: orNull(t.String()),
+      missing: orNull(t.String({ description: "Why it was drawn without" })),
+    }),
+  ),
+  drawnAt: orNull(instant("The seed is public from here on")),
+  seed: orNull(bytes),
+});
+
+export const receiptBody = t.Object({
+  statement: t.String({ description: "JSON, as it was signed" }),
+  signature: bytes,
+  publicKey: bytes,
+  keyId: t.Integer({ minimum: 1 }),
 });
 
 const sale = t.Object({
@@ -140,6 +210,7 @@ export const tickBody = t.Object({
   ]),
   next: t.Union([instant("When the state changes by itself next"), t.Null()]),
   remaining: seatCount,
+  line: t.Optional(line),
 });
 
 const channel = t.Object({
@@ -192,6 +263,9 @@ export const problemSchema = t.Object({
   retryAfterS: t.Optional(waitS),
   attemptsLeft: t.Optional(t.Integer({ minimum: 0 })),
   opensInS: t.Optional(waitS),
+  lapsed: t.Optional(
+    t.Boolean({ description: "The time of the place is over: only a new one helps" }),
+  ),
   verification: t.Optional(verification),
 });
 
@@ -203,6 +277,8 @@ export type VerifyBody = Static<typeof verifyBody>;
 export type Verified = Static<typeof verified>;
 export type RegisterBody = Static<typeof registerBody>;
 export type Registered = Static<typeof registered>;
+export type InLine = Static<typeof inLine>;
+export type DrawBody = Static<typeof drawBody>;
 export type EventBody = Static<typeof eventBody>;
 export type EventsBody = Static<typeof eventsBody>;
 export type TickBody = Static<typeof tickBody>;

@@ -14,8 +14,15 @@ export interface SeatsOptions extends QuotaActorOptions {
 export type HolderAnswer =
   | { readonly kind: "holder"; readonly seat: Seat }
   | { readonly kind: "no-holder" }
-  /** The queue of look-ups is full or the database is away. */
+  /** The queue of look-ups is full, the database is away, or it was not asked in time. */
   | { readonly kind: "overloaded" };
+
+interface LookUp {
+  readonly phone: Phone;
+  readonly untilMs: number;
+}
+
+const OVERLOADED: HolderAnswer = { kind: "overloaded" };
 
 /** The seats of all events that run, each with a quota actor for its current sale. */
 export class Seats {
@@ -41,8 +48,14 @@ export class Seats {
     return (await seats?.claim(claim)) ?? { kind: "refuse", state: "closed" };
   }
 
-  async findHolder(eventId: number, phone: Phone): Promise<HolderAnswer> {
-    return (await this.#events.get(eventId)?.findHolder(phone)) ?? { kind: "no-holder" };
+  /** Nobody looks for it any more once the instant has passed at which nobody waits for the answer. */
+  async findHolder(
+    eventId: number,
+    phone: Phone,
+    untilMs = Number.POSITIVE_INFINITY,
+  ): Promise<HolderAnswer> {
+    const answer = await this.#events.get(eventId)?.findHolder({ phone, untilMs });
+    return answer ?? { kind: "no-holder" };
   }
 
   /** Seats of the sale known to be given out: the actor's count, or the stored one before it has an actor. */
@@ -63,17 +76,13 @@ class EventSeats {
   readonly #options: SeatsOptions;
   /** By sale id. Kept when the sale is over: an event has at most 16, and a late commit may still run. */
   readonly #actors = new Map<number, QuotaActor>();
-  readonly #lookups: GroupCommit<Phone, Seat | null>;
+  readonly #lookups: GroupCommit<LookUp, HolderAnswer>;
   #snapshot: EventSnapshot;
 
   constructor(snapshot: EventSnapshot, options: SeatsOptions) {
     this.#snapshot = snapshot;
     this.#options = options;
-    const eventId = snapshot.event.id;
-    this.#lookups = new GroupCommit(
-      (phones) => options.store.findHolders(eventId, phones),
-      options.holderLookup,
-    );
+    this.#lookups = new GroupCommit((asked) => this.#lookUp(asked), options.holderLookup);
   }
 
   get waitingCount(): number {
@@ -101,14 +110,11 @@ class EventSeats {
     return actor.claim(claim);
   }
 
-  async findHolder(phone: Phone): Promise<HolderAnswer> {
-    const lookup = this.#lookups.submit(phone);
-    if (lookup === null) return { kind: "overloaded" };
+  async findHolder(lookUp: LookUp): Promise<HolderAnswer> {
     try {
-      const seat = await lookup;
-      return seat === null ? { kind: "no-holder" } : { kind: "holder", seat };
+      return (await this.#lookups.submit(lookUp)) ?? OVERLOADED;
     } catch {
-      return { kind: "overloaded" };
+      return OVERLOADED;
     }
   }
 
@@ -120,4 +126,20 @@ class EventSeats {
     await Promise.all([...this.#actors.values()].map((actor) => actor.drain()));
     await this.#lookups.drain();
   }
+
+  async #lookUp(asked: readonly LookUp[]): Promise<readonly HolderAnswer[]> {
+    const { store, actor } = this.#options;
+    const nowMs = actor.clock.nowMs();
+    const phones = asked.filter(({ untilMs }) => nowMs <= untilMs).map(({ phone }) => phone);
+    const seats =
+      phones.length === 0 ? [] : await store.findHolders(this.#snapshot.event.id, phones);
+    const found = seats.values();
+    return asked.map(({ untilMs }) =>
+      nowMs <= untilMs ? answerOf(found.next().value ?? null) : OVERLOADED,
+    );
+  }
+}
+
+function answerOf(seat: Seat | null): HolderAnswer {
+  return seat === null ? { kind: "no-holder" } : { kind: "holder", seat };
 }

@@ -27,10 +27,10 @@ const ON_PAGES = {
 };
 const ON_INBOX_FILES = { ...ON_EVERY_ANSWER, "content-security-policy": "sandbox" };
 
-const SHARED = "public, max-age=0, s-maxage=1, stale-while-revalidate=1";
+const SHARED = "public, max-age=0, s-maxage=1, stale-while-revalidate=4";
 const A_WHILE = "public, max-age=300";
 const FOR_EVER = "public, max-age=31536000, immutable";
-const NEVER = "no-store";
+const NEVER = "private, no-store";
 
 type Expected = Readonly<Record<string, string>>;
 

@@ -8,7 +8,7 @@ test("the inbox shows what would have gone out, with links to what was attached"
   await using served = serve();
   expect(await (await fetch(`${served.url}/dev/inbox`)).text()).toBe("<h1>1 messages</h1>");
   const list = await fetch(`${served.url}/dev/inbox.json`);
-  expect(list.headers.get("cache-control")).toBe("no-store");
+  expect(list.headers.get("cache-control")).toBe("private, no-store");
   expect(await list.json()).toEqual([
     {
       id: "m1",

@@ -61,7 +61,10 @@ test("a page chosen by the reader varies and stays out of Cloudflare; one with i
     return ["vary", "cloudflare-cdn-cache-control"].map((name) => headers.get(name));
   };
   expect(await headersOf("/e/boi-mela")).toEqual(["accept-language", "no-store"]);
-  expect(await headersOf("/e/boi-mela?lang=bn")).toEqual([null, null]);
+  expect(await headersOf("/e/boi-mela?lang=bn")).toEqual([
+    null,
+    "public, max-age=1, stale-while-revalidate=4",
+  ]);
 });
 
 test("the way from the front page to the only event keeps the language", async () => {

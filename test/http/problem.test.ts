@@ -66,7 +66,7 @@ function refusing(outcome: unknown): Served {
 async function expectProblem(response: Response, outcome: Refusal, [status, code]: Expected) {
   expect(response.status).toBe(status);
   expect(response.headers.get("content-type")).toBe("application/problem+json");
-  expect(response.headers.get("cache-control")).toBe("no-store");
+  expect(response.headers.get("cache-control")).toBe("private, no-store");
   expect(response.headers.get("x-content-type-options")).toBe("nosniff");
   const { kind: _, ...members } = outcome;
   const body = (await response.json()) as Record<string, unknown>;

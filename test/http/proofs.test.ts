@@ -17,7 +17,7 @@ test("a challenge is 200, for its asker alone, and what is asked of whom reaches
     },
   });
   const answer = await post(served.url + PROOFS, { phone: "01712345678" });
-  expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "no-store"]);
+  expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "private, no-store"]);
   expect(await answer.json()).toEqual({ challenge, waitS: 60 });
   expect(commands).toEqual([{ eventSlug: "boi-mela", phone: "01712345678", address: "127.0.0.1" }]);
 });
@@ -38,7 +38,11 @@ test("a proof reaches each of the three calls as it was sent, and one that is to
   await post(`${event}/registrations`, { ...guess, proof: "p3" });
   expect(served.asked.codes[0]?.proof).toBe("p1");
   expect(served.asked.verifications[0]?.proof).toBe("p2");
-  expect(served.asked.registrations[0]?.asker).toEqual({ address: "127.0.0.1", proof: "p3" });
+  expect(served.asked.registrations[0]?.asker).toEqual({
+    address: "127.0.0.1",
+    proof: "p3",
+    pass: null,
+  });
   const long = await post(`${event}/codes`, { phone: "1", proof: "p".repeat(1_025) });
   expect(long.status).toBe(400);
 });

@@ -13,7 +13,7 @@ test("a code request is 202 with challenge and times, and hands on what was type
     purpose: "recover",
     locale: "bn-BD",
   });
-  expect([answer.status, answer.headers.get("cache-control")]).toEqual([202, "no-store"]);
+  expect([answer.status, answer.headers.get("cache-control")]).toEqual([202, "private, no-store"]);
   expect(await answer.json()).toEqual({
     challenge: "challenge-1",
     expiresInS: 300,
@@ -29,6 +29,7 @@ test("a code request is 202 with challenge and times, and hands on what was type
       locale: "bn-BD",
       address: "127.0.0.1",
       proof: null,
+      pass: null,
     },
   ]);
 });
@@ -44,12 +45,12 @@ test("a client's address is the socket's, whatever its headers say", async () =>
   expect(served.asked.codes[0]?.address).toBe("127.0.0.1");
 });
 
-const asker = { address: "127.0.0.1", proof: null };
+const asker = { address: "127.0.0.1", proof: null, pass: null };
 
 test("a verification is 200 with the proof of the phone", async () => {
   await using served = serve();
   const answer = await post(`${served.url}${EVENT}/verifications`, proved);
-  expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "no-store"]);
+  expect([answer.status, answer.headers.get("cache-control")]).toEqual([200, "private, no-store"]);
   expect(await answer.json()).toEqual({ verification: "verification-1" });
   expect(served.asked.verifications).toEqual([{ eventSlug: "boi-mela", ...proved, ...asker }]);
 });
@@ -71,7 +72,10 @@ test("registered is 201, a holder is 200 with the same body (invariant 7)", asyn
       registration: { requestCode: unasked, verify: unasked, confirm },
     });
     const answer = await post(`${served.url}${EVENT}/registrations`, { ...person, ...proved });
-    expect([answer.status, answer.headers.get("cache-control")]).toEqual([status, "no-store"]);
+    expect([answer.status, answer.headers.get("cache-control")]).toEqual([
+      status,
+      "private, no-store",
+    ]);
     expect(await answer.json()).toEqual(expected);
   }
 });

@@ -72,6 +72,7 @@ test("odd bodies that hold what is asked for are harmless", async () => {
       phone: "1",
       challenge: null,
       purpose: "register",
+      pass: null,
       locale: "en",
       address: "127.0.0.1",
       proof: null,

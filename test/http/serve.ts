@@ -135,6 +135,8 @@ export const pages: Pages = {
   ticket: ({ sheet: shown, codes, delivery, pdfPath }) =>
     `<h1>${shown.ordinal} ${codes[0]?.ticketCode} ${delivery?.mail.ahead} ${pdfPath}</h1>`,
   inbox: (messages) => `<h1>${messages.length} messages</h1>`,
+  receipt: ({ statement }) => `<h1>${statement.seats} seats</h1>`,
+  receiptAhead: ({ saleNumber }) => `<h1>sale ${saleNumber} goes on</h1>`,
   problem: ({ status, detail }) => `<h1>${status} ${detail}</h1>`,
   assets: new Map([["/assets/a-1.js", { content: "run()", contentType: "text/javascript" }]]),
 };
@@ -162,6 +164,10 @@ function yes(asked: Asked): ServerOptions {
       },
     },
     requestProof: () => ({ kind: "proof-not-asked" }),
+    joinLine: async () => ({ kind: "no-waiting-room" }),
+    receipts: { find: async () => null },
+    draws: { stageOf: async () => ({ kind: "opening" }) },
+    pollEveryS: () => 5,
     ticketChanges: {
       resendMail: async () => ({ kind: "mail-queued", mailsLeftToday: 2 }),
       correctAddress: async () => ({ kind: "corrected", key: TICKET_KEY }),

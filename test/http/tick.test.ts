@@ -1,4 +1,5 @@
 import { expect, test } from "bun:test";
+import { tickAnswer } from "../../src/http/tick.ts";
 import type { EventViews } from "../../src/registration/event-view.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import { makeView, OPENS_AT_MS, serve } from "./serve.ts";
@@ -42,17 +43,41 @@ test("the tick tells time, sale, next instant and remaining in under 300 bytes, 
     sale: {
       number: 1,
       state: "open",
-      opensAt: "2026-11-22T12:00:00.000Z",
-      closesAt: "2026-11-23T12:00:00.000Z",
+      opensAt: "2026-11-22T12:00:00Z",
+      closesAt: "2026-11-23T12:00:00Z",
     },
-    next: "2026-11-23T12:00:00.000Z",
+    next: "2026-11-23T12:00:00Z",
     remaining: 58_766,
   });
   expect(response.headers.get("cache-control")).toBe(
-    "public, max-age=0, s-maxage=1, stale-while-revalidate=1",
+    "public, max-age=0, s-maxage=1, stale-while-revalidate=4",
   );
   expect(response.headers.get("vary")).toBeNull();
   expect(await (await fetch(served.url + TICK)).text()).toBe(text);
+});
+
+test("the longest tick of a waiting line is under 300 bytes as well", async () => {
+  const line = {
+    phase: "drawn",
+    lobbyCount: 524_288,
+    threshold: 2 ** 48 + 524_288,
+    tailCount: 524_288,
+    heldCount: 131_071,
+    admittedPerMinute: 600_000,
+    seatedPercent: 100,
+  } as const;
+  const view = { ...makeView("boi-mela", OPENS_AT_MS + 500), line };
+  const text = await tickAnswer(view, 20).text();
+  expect(JSON.parse(text).line).toEqual({
+    phase: "drawn",
+    size: 524_288,
+    to: 2 ** 48 + 524_288,
+    held: 131_071,
+    rate: 600_000,
+    share: 100,
+    every: 20,
+  });
+  expect(new TextEncoder().encode(text).byteLength).toBeLessThan(300);
 });
 
 test("an event that is over ticks without a sale", async () => {

@@ -32,7 +32,7 @@ describe("the routes", () => {
     for (const init of [{ method: "POST" }, { method: "POST", body: "{}" }]) {
       const response = await fetch(mails, init);
       expect([response.status, await response.json()]).toEqual([202, { mailsLeftToday: 2 }]);
-      expect(response.headers.get("cache-control")).toBe("no-store");
+      expect(response.headers.get("cache-control")).toBe("private, no-store");
     }
   });
 
@@ -307,7 +307,7 @@ async function expectProblem(response: Response, refusal: Refusal): Promise<void
   const body = problemBody(refusal);
   expect([response.status, (await response.json()) as object]).toEqual([body.status, body]);
   expect(response.headers.get("content-type")).toBe("application/problem+json");
-  expect(response.headers.get("cache-control")).toBe("no-store");
+  expect(response.headers.get("cache-control")).toBe("private, no-store");
   const retryAfterS = "retryAfterS" in refusal ? String(refusal.retryAfterS) : null;
   expect(response.headers.get("retry-after")).toBe(retryAfterS);
 }

@@ -8,7 +8,7 @@ test("the ticket page shows codes and delivery, and is neither kept nor told on"
   await using served = serve();
   const page = await fetch(served.url + PAGE);
   expect(await page.text()).toBe(`<h1>42 T1:ABC 17 ${PAGE}/tickets.pdf</h1>`);
-  expect(page.headers.get("cache-control")).toBe("no-store");
+  expect(page.headers.get("cache-control")).toBe("private, no-store");
   expect(page.headers.get("referrer-policy")).toBe("no-referrer");
 });
 
@@ -17,7 +17,7 @@ test("the PDF is a download with a name people recognise", async () => {
   const pdf = await fetch(`${served.url}${PAGE}/tickets.pdf`);
   expect(await pdf.text()).toBe("%PDF-1.7 fake");
   expect(pdf.headers.get("content-type")).toBe("application/pdf");
-  expect(pdf.headers.get("cache-control")).toBe("no-store");
+  expect(pdf.headers.get("cache-control")).toBe("private, no-store");
   expect(pdf.headers.get("referrer-policy")).toBe("no-referrer");
   const [kind, plain, extended = ""] = (pdf.headers.get("content-disposition") ?? "").split("; ");
   expect([kind, plain]).toEqual(["attachment", 'filename="tickets-1-42.pdf"']);
@@ -45,7 +45,7 @@ test("a ticket that cannot be rendered is 500 and logged", async () => {
 test("the status tells where SMS and mail stand", async () => {
   await using served = serve();
   const status = await fetch(`${served.url}${PAGE}/status`);
-  expect(status.headers.get("cache-control")).toBe("no-store");
+  expect(status.headers.get("cache-control")).toBe("private, no-store");
   expect(await status.json()).toEqual({
     sms: { state: "sent", ahead: null, waitS: null },
     mail: { state: "queued", ahead: 17, waitS: 41 },

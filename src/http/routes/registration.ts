@@ -34,6 +34,7 @@ const challengeLengthMax = 512;
 const codeLengthMax = 32;
 const locale = optional(35);
 const proof = optional(PROOF_LENGTH_MAX);
+const pass = optional(128);
 
 const codesFields = {
   phone,
@@ -41,6 +42,7 @@ const codesFields = {
   purpose: optional(16),
   locale,
   proof,
+  pass,
 };
 
 const verificationsFields = {
@@ -48,6 +50,7 @@ const verificationsFields = {
   phone,
   code: required(codeLengthMax),
   proof,
+  pass,
 };
 
 const registrationsFields = {
@@ -59,6 +62,7 @@ const registrationsFields = {
   challenge: optional(challengeLengthMax),
   code: optional(codeLengthMax),
   proof,
+  pass,
 };
 
 const DEFAULT_LOCALE = "en";
@@ -82,6 +86,7 @@ export function registrationRoutes(options: RegistrationRoutesOptions) {
             locale: localeOf(fields.locale),
             address: addressOf(request),
             proof: fields.proof,
+            pass: fields.pass,
           });
           return codeAnswer(outcome);
         }),
@@ -105,7 +110,7 @@ export function registrationRoutes(options: RegistrationRoutesOptions) {
           if (proof.kind === "invalid-body") return problem(proof);
           const { name, email } = fields;
           const locale = localeOf(fields.locale);
-          const asker = { address: addressOf(request), proof: fields.proof };
+          const asker = { address: addressOf(request), proof: fields.proof, pass: fields.pass };
           const command = { eventSlug: event, name, email, locale, proof, asker };
           return confirmAnswer(await registration.confirm(command), publicUrl);
         }),
