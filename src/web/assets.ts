@@ -49,6 +49,7 @@ const STYLES = [
   "ticket/ticket.css",
   "ticket/change.css",
   "index/index.css",
+  "receipt/receipt.css",
   "inbox/inbox.css",
 ];
 

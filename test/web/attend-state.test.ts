@@ -105,7 +105,13 @@ const codeSent = {
 } as const satisfies AttendAction;
 
 function refusal(code: Problem["code"], more: Partial<Problem> = {}): AttendAction {
-  const unsaid = { retryAfterS: null, attemptsLeft: null, opensInS: null, verification: null };
+  const unsaid = {
+    retryAfterS: null,
+    attemptsLeft: null,
+    opensInS: null,
+    verification: null,
+    hasLapsed: false,
+  };
   return { kind: "refused", problem: { status: 400, code, ...unsaid, ...more }, nowMs: NOW_MS };
 }
 

@@ -27,6 +27,10 @@ const pages = createPages(
 );
 
 export const RIGHT_CODE = "042137";
+/** As the service seals one: its id is the 16 bytes from the sixteenth on. */
+export const PASS = Buffer.from(Uint8Array.from({ length: 48 }, (_, index) => index)).toString(
+  "base64url",
+);
 export const TICKET_PATH = "/t/AAAAAAAAAAAAAAAAAAAAAA";
 
 /** A server that says what a test wants: the pages are real, the answers are scripted. */
@@ -38,6 +42,13 @@ export class FakeService implements AsyncDisposable {
   /** How often a ticket page has asked where its messages stand. */
   statusAskCount = 0;
   inbox: object[] = [];
+  /** The waiting line as the tick tells it; null while there is none. */
+  line: FakeLine | null = null;
+  /** What `draw` answers. */
+  drawn: object = { phase: "lobby", seed: null, root: null, beacon: null };
+  /** What a pass is given out with. */
+  place: number | null = null;
+  tickCount = 0;
   readonly #startMs: number;
   readonly #server: Bun.Server<undefined>;
   readonly #scripted = new Map<string, FakeAnswer[]>();
@@ -87,6 +98,17 @@ export class FakeService implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#server.stop(true);
   }
+}
+
+export interface FakeLine {
+  readonly phase: "lobby" | "closed" | "drawn";
+  readonly size: number;
+  readonly to: number;
+  readonly end: number;
+  readonly held: number;
+  readonly rate: number;
+  readonly share: number;
+  readonly every: number;
 }
 
 export interface FakeTime {
@@ -154,7 +176,16 @@ function pageAt(request: Request, service: FakeService): string {
 
 function usualAnswer(name: string, service: FakeService): FakeAnswer {
   const body = service.requests.at(-1)?.body ?? {};
-  if (name === "tick") return { status: 200, body: tickBody(service.view()) };
+  if (name === "tick") {
+    service.tickCount += 1;
+    const { line } = service;
+    return { status: 200, body: { ...tickBody(service.view()), ...(line && { line }) } };
+  }
+  if (name === "draw") return { status: 200, body: service.drawn };
+  if (name === "passes") {
+    const cost = "verification" in body ? "verification" : "proof";
+    return { status: 200, body: { pass: PASS, place: service.place, cost } };
+  }
   if (name === "codes") {
     return { status: 202, body: { challenge: "challenge-1", expiresInS: 300, resendInS: 30 } };
   }

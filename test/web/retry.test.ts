@@ -61,6 +61,12 @@ function refused(
   code: Problem["code"],
   more: Partial<Problem> = {},
 ): ApiResult<never> {
-  const unsaid = { retryAfterS: null, attemptsLeft: null, opensInS: null, verification: null };
+  const unsaid = {
+    retryAfterS: null,
+    attemptsLeft: null,
+    opensInS: null,
+    verification: null,
+    hasLapsed: false,
+  };
   return { kind: "problem", problem: { status, code, ...unsaid, ...more } };
 }

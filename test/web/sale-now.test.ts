@@ -50,5 +50,5 @@ test("the clock is never ahead of the server, however late its answers come", ()
 
 function tick(state: SaleState, remaining: number, opensAtMs = OPENING_MS): Tick {
   const closesAtMs = OPENING_MS + 12 * HOUR_MS;
-  return { nowMs: 0, sale: { number: 1, state, opensAtMs, closesAtMs }, remaining };
+  return { nowMs: 0, sale: { number: 1, state, opensAtMs, closesAtMs }, remaining, line: null };
 }

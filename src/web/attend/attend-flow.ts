@@ -54,6 +54,23 @@ export class AttendFlow {
     await this.#askForCode({ phone: this.#phone(), purpose });
   }
 
+  /** Takes a place in the line of the current sale: by the proved phone or else by a proof for the typed one. */
+  async join(saleNumber: number): Promise<void> {
+    const { fields, verification } = this.#parts.state();
+    const { api, dispatch } = this.#parts;
+    if (verification === null && fields.phone.trim() === "") return this.#complain("invalid_phone");
+    const { phone, country } = fields;
+    const body = verification === null ? { phone: this.#phone() } : { verification };
+    await this.#attempt((proven) => api.join({ ...body, ...proven }), {
+      isHarmless: true,
+      isProofAsked: verification === null,
+      whenDone: (joined) => {
+        const pass = { ...joined, saleNumber, phone, country, turn: { kind: "ahead" } } as const;
+        dispatch({ kind: "joined", pass });
+      },
+    });
+  }
+
   async resendCode(): Promise<void> {
     const { step, purpose } = this.#parts.state();
     if (step.kind === "code") {
@@ -69,7 +86,8 @@ export class AttendFlow {
     const { api, dispatch } = this.#parts;
     const body = { phone: this.#phone(), challenge: step.challenge, code };
     if (purpose === "recover") return this.#register(body);
-    await this.#attempt((proven) => api.verify({ ...body, ...proven }), {
+    const call = (proven: Proven) => api.verify({ ...body, ...proven, ...this.#passed() });
+    await this.#attempt(call, {
       isHarmless: true,
       whenDone: ({ verification }) => dispatch({ kind: "verified", verification }),
     });
@@ -97,21 +115,30 @@ export class AttendFlow {
     return dialledNumber(state().fields, callingCodes);
   }
 
+  /** What shows that it is one's turn; a ticket is asked back out of turn. */
+  #passed(): { readonly pass?: string } {
+    const { pass, purpose } = this.#parts.state();
+    return pass === null || purpose === "recover" ? {} : { pass: pass.pass };
+  }
+
   #complain(code: Extract<AttendAction, { kind: "complained" }>["code"]): void {
     this.#parts.dispatch({ kind: "complained", code });
   }
 
   async #askForCode(body: RequestCodeBody): Promise<void> {
     const { api, clock, dispatch, locale } = this.#parts;
-    await this.#attempt((proven) => api.requestCode({ ...body, locale, ...proven }), {
-      isHarmless: false,
-      whenDone: ({ challenge, expiresInS, resendInS, leavesInS }) => {
-        const leavesAtMs = clock.nowMs() + leavesInS * 1000;
-        const expiresAtMs = leavesAtMs + expiresInS * 1000;
-        const resendAtMs = leavesAtMs + resendInS * 1000;
-        dispatch({ kind: "code-sent", challenge, leavesAtMs, expiresAtMs, resendAtMs });
+    await this.#attempt(
+      (proven) => api.requestCode({ ...body, locale, ...proven, ...this.#passed() }),
+      {
+        isHarmless: false,
+        whenDone: ({ challenge, expiresInS, resendInS, leavesInS }) => {
+          const leavesAtMs = clock.nowMs() + leavesInS * 1000;
+          const expiresAtMs = leavesAtMs + expiresInS * 1000;
+          const resendAtMs = leavesAtMs + resendInS * 1000;
+          dispatch({ kind: "code-sent", challenge, leavesAtMs, expiresAtMs, resendAtMs });
+        },
       },
-    });
+    );
   }
 
   /** The same registration again gives the same ticket (invariant 7), so a lost answer is asked for again. */
@@ -119,7 +146,7 @@ export class AttendFlow {
     const { api, dispatch, locale, inSameLanguage } = this.#parts;
     let body = firstBody;
     const call = async (proven: Proven) => {
-      const result = await api.register({ ...body, locale, ...proven });
+      const result = await api.register({ ...body, locale, ...proven, ...this.#passed() });
       // The code was right; what it proved outlives it.
       if (result.kind === "problem") body = withProof(body, result.problem.verification);
       return result;
@@ -137,6 +164,8 @@ export class AttendFlow {
     call: ProvenCall<Body>,
     how: {
       readonly isHarmless: boolean;
+      /** Where it is no use to ask without one. */
+      readonly isProofAsked?: boolean;
       readonly whenDone: (body: Body, status: number) => void;
     },
   ): Promise<void> {
@@ -144,7 +173,7 @@ export class AttendFlow {
     if (state().activity.kind !== "idle") return;
     for (let tries = 1; ; tries += 1) {
       dispatch({ kind: "sending" });
-      const result = await askProven(call, () => this.seeker.seek(this.#phone()));
+      const result = await askProven(call, () => this.seeker.seek(this.#phone()), how.isProofAsked);
       if (result.kind === "stopped") return dispatch(result);
       if (result.kind === "ok") return how.whenDone(result.body, result.status);
       const retry = retryAfter(result, { tries, isHarmless: how.isHarmless, random: random() });

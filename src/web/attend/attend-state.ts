@@ -2,6 +2,8 @@ import type { Registered } from "../../http/wire.ts";
 import type { Problem } from "../parts/api.ts";
 import type { ProblemCode } from "../parts/problem-code.ts";
 import type { ProofActivity } from "../proof/proof-seeker.ts";
+import type { HeldPass } from "./line/held-pass.ts";
+import { heldAnew } from "./line/held-pass.ts";
 
 /** To win a seat, or to get the ticket of a seat already won. */
 export type Purpose = "register" | "recover";
@@ -49,6 +51,8 @@ export interface AttendState {
   readonly fields: Readonly<Record<FieldName, string>>;
   /** Proof that the phone is this person's; good until the event's last sale ends. */
   readonly verification: string | null;
+  /** A place in the line, where the sale has one. */
+  readonly pass: HeldPass | null;
   readonly complaint: Complaint | null;
   readonly activity: Activity;
 }
@@ -72,6 +76,12 @@ export type AttendAction =
       readonly resendAtMs: number;
     }
   | { readonly kind: "verified"; readonly verification: string }
+  | { readonly kind: "joined"; readonly pass: HeldPass }
+  | { readonly kind: "placed"; readonly place: number }
+  | { readonly kind: "turn-came"; readonly untilMs: number }
+  | { readonly kind: "pass-dropped" }
+  /** Another tab has proved the phone, taken a place in the line, or needs neither any more. */
+  | ({ readonly kind: "shared" } & Pick<AttendState, "verification" | "pass">)
   | { readonly kind: "registered"; readonly ticket: Registered; readonly isNew: boolean };
 
 export const emptyState: AttendState = {
@@ -79,6 +89,7 @@ export const emptyState: AttendState = {
   step: { kind: "phone" },
   fields: { country: "", phone: "", code: "", name: "", email: "" },
   verification: null,
+  pass: null,
   complaint: null,
   activity: { kind: "idle" },
 };
@@ -96,7 +107,7 @@ export function attend(state: AttendState, action: AttendAction): AttendState {
     case "purpose-chosen":
       return atStart({ ...settled, purpose: action.purpose });
     case "phone-reopened":
-      return atStart({ ...settled, verification: null });
+      return atStart({ ...settled, verification: null, pass: null });
     case "started-over":
       return emptyState;
     case "sending":
@@ -115,9 +126,19 @@ export function attend(state: AttendState, action: AttendAction): AttendState {
       return codeSent(settled, action);
     case "verified":
       return { ...settled, verification: action.verification, step: { kind: "details" } };
+    case "joined":
+      return atStart(inLine(settled, heldAnew(state.pass, action.pass)));
+    case "placed":
+      return withPass(state, { place: action.place });
+    case "turn-came":
+      return withPass(state, { turn: { kind: "come", untilMs: action.untilMs } });
+    case "pass-dropped":
+      return { ...state, pass: null };
+    case "shared":
+      return shared(state, action);
     case "registered": {
       const { ticket, isNew } = action;
-      return { ...settled, verification: null, step: { kind: "done", ticket, isNew } };
+      return { ...settled, verification: null, pass: null, step: { kind: "done", ticket, isNew } };
     }
   }
 }
@@ -127,6 +148,27 @@ function atStart(state: AttendState): AttendState {
   const isProved = state.purpose === "register" && state.verification !== null;
   const fields = { ...state.fields, code: "" };
   return { ...state, fields, step: { kind: isProved ? "details" : "phone" } };
+}
+
+/** A place belongs to one phone, and that one is shown in every tab. */
+function inLine(state: AttendState, pass: HeldPass): AttendState {
+  const { phone, country } = pass;
+  return { ...state, pass, fields: { ...state.fields, phone, country } };
+}
+
+function withPass(state: AttendState, change: Partial<HeldPass>): AttendState {
+  return state.pass === null ? state : { ...state, pass: { ...state.pass, ...change } };
+}
+
+/** What is typed or under way here goes on, unless it was about the phone that is gone. */
+function shared(
+  state: AttendState,
+  { verification, pass }: Extract<AttendAction, { kind: "shared" }>,
+): AttendState {
+  const placed = pass === null ? { ...state, pass } : inLine(state, pass);
+  const next: AttendState = { ...placed, verification };
+  const isAtCode = state.step.kind === "code" || state.step.kind === "done";
+  return isAtCode || verification === state.verification ? next : atStart(next);
 }
 
 function codeSent(
@@ -140,7 +182,13 @@ function codeSent(
   }
   const instants = { leavesAtMs, expiresAtMs, resendAtMs };
   const step: Step = { kind: "code", challenge, ...instants, attemptsLeft: null };
-  return { ...state, step, fields: { ...state.fields, code: "" } };
+  return { ...keptAsLongAs(expiresAtMs, state), step, fields: { ...state.fields, code: "" } };
+}
+
+/** A code asked for while a seat is kept keeps it for the life of the code. */
+function keptAsLongAs(untilMs: number, state: AttendState): AttendState {
+  if (state.purpose !== "register" || state.pass?.turn.kind !== "come") return state;
+  return withPass(state, { turn: { kind: "come", untilMs } });
 }
 
 function refused(state: AttendState, problem: Problem, nowMs: number): AttendState {
@@ -153,6 +201,12 @@ function refused(state: AttendState, problem: Problem, nowMs: number): AttendSta
   }
   if (code === "verification_invalid") {
     return { ...atStart({ ...state, verification: null }), complaint };
+  }
+  if (code === "pass_required" || code === "pass_invalid") {
+    return { ...atStart({ ...state, pass: null }), complaint };
+  }
+  if (code === "not_your_turn" && problem.hasLapsed) {
+    return atStart(withPass(state, { turn: { kind: "lapsed" } }));
   }
   if (step.kind !== "code") return { ...state, complaint };
   if (code === "code_wrong") {

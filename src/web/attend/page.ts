@@ -54,7 +54,9 @@ export function attendPage(view: EventView, parts: AttendPageParts, language: La
 </header>
 <section class="card" id="attend" aria-label="${texts.registration}" data-event="${JSON.stringify(data)}">
 <div class="${roomClass(view.current?.state ?? "closed")}"><div class="strip"></div></div>
-<noscript><div class="panel"><h2>${texts.scriptsOff}</h2><p>${texts.scriptsOffLead}</p></div></noscript>
+<noscript><div class="panel"><h2>${texts.scriptsOff}</h2><p>${texts.scriptsOffLead}</p>${
+    sales.some(({ lobby }) => lobby !== undefined) && html`<p>${texts.scriptsOffLine}</p>`
+  }</div></noscript>
 </section>
 <section class="about">
 <p dir="auto">${details.description}</p>
@@ -89,6 +91,6 @@ function pageData({
 }: EventView): Omit<AttendPageData, "callingCodes" | "proofWorkerPath"> {
   const { slug, sales, details } = event;
   const sale = current === null ? null : { ...current.sale, state: current.state };
-  const tick: Tick = { nowMs, sale, remaining: current?.remaining ?? 0 };
+  const tick: Tick = { nowMs, sale, remaining: current?.remaining ?? 0, line: null };
   return { slug, timeZone: details.timeZone, sales, tick };
 }

@@ -6,6 +6,7 @@ export const problemPlace: Readonly<Record<ComplaintCode, TypedField | "form">> 
   sale_full: "form",
   sale_closed: "form",
   sale_paused: "form",
+  sale_not_ended: "form",
   already_corrected: "form",
 
   invalid_phone: "phone",

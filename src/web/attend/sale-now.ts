@@ -1,7 +1,7 @@
-import type { Sale } from "../../sale/event.ts";
+import type { Lobby, Sale } from "../../sale/event.ts";
 import type { SaleState } from "../../sale/sale.ts";
 import { saleState } from "../../sale/sale.ts";
-import type { Tick } from "../parts/api.ts";
+import type { Tick, TickSale } from "../parts/api.ts";
 
 /** The current sale as the page sees it at an instant; null when the event's last sale has closed. */
 export interface SaleNow {
@@ -25,6 +25,7 @@ export function saleNow(sales: readonly Sale[], tick: Tick, nowMs: number): Sale
   }
   const known = sales.find(({ number }) => number === told.number);
   const { number, opensAtMs, closesAtMs } = told;
+  const lobby = tick.line === null ? known?.lobby : (known?.lobby ?? lobbyAsTold(told, tick.nowMs));
   const sale: Sale = {
     id: known?.id ?? 0,
     number,
@@ -32,9 +33,15 @@ export function saleNow(sales: readonly Sale[], tick: Tick, nowMs: number): Sale
     opensAtMs,
     closesAtMs,
     quota: Math.max(known?.quota ?? 0, tick.remaining),
+    ...(lobby && { lobby }),
   };
   if (told.state === "full") return { sale, state: "full", remaining: 0 };
   return seen(sale, { nowMs, remaining: tick.remaining, isPaused: told.state === "paused" });
+}
+
+/** Of a waiting room the page was not sent with it is known only whether it is open. */
+function lobbyAsTold({ state, opensAtMs }: TickSale, nowMs: number): Lobby {
+  return { fromMs: state === "lobby" ? Math.min(nowMs, opensAtMs) : opensAtMs };
 }
 
 function seen(

@@ -1,11 +1,12 @@
 import type { AttendState } from "./attend-state.ts";
 import { attend, emptyState } from "./attend-state.ts";
+import type { HeldPass } from "./line/held-pass.ts";
 
 /** The two browser stores, or anything like them; asking for one can throw where cookies are forbidden. */
 export interface Shelves {
   /** Lives with the tab: where the person was, so that a reload goes on from there. */
   readonly session: () => Shelf;
-  /** Outlives the tab: a phone proved before the opening, and what was typed beside it. */
+  /** Outlives the tab: a phone proved before the opening, what was typed beside it, and a place in the line. */
   readonly local: () => Shelf;
 }
 
@@ -14,17 +15,28 @@ export type Shelf = Pick<Storage, "getItem" | "setItem" | "removeItem">;
 export interface SavedForm {
   load(nowMs: number): AttendState;
   save(state: AttendState): void;
+  /** What tabs have in common, as the last one left it. */
+  shared(): Pick<AttendState, "verification" | "pass">;
+  /** Whether that is where it lies. */
+  isShared(key: string | null): boolean;
 }
 
 /** The form of one event. A browser that keeps nothing (private windows) costs only the memory. */
 export function savedForm(shelves: Shelves, eventSlug: string): SavedForm {
   const key = `floodgate:${eventSlug}:2`;
+  const passKey = `floodgate:${eventSlug}:pass`;
+  let savedPass: HeldPass | null = null;
   return {
     load(nowMs) {
       const tab = read<AttendState>(shelves.session, key);
       const proof = read<Proof>(shelves.local, key);
       const known = tab ?? { ...emptyState, fields: proof?.fields ?? emptyState.fields };
-      const state = { ...known, verification: known.verification ?? proof?.verification ?? null };
+      savedPass = read<HeldPass>(shelves.local, passKey);
+      const state = {
+        ...known,
+        verification: known.verification ?? proof?.verification ?? null,
+        pass: savedPass ?? known.pass ?? null,
+      };
       const isStale = state.step.kind === "code" && state.step.expiresAtMs <= nowMs;
       const isFresh = tab === null || isStale || state.step.kind === "phone";
       // Nothing is under way after a reload, whatever was when the tab went.
@@ -36,7 +48,16 @@ export function savedForm(shelves: Shelves, eventSlug: string): SavedForm {
       write(shelves.session, key, state);
       const { verification, fields } = state;
       write(shelves.local, key, verification === null ? null : { verification, fields });
+      // Only a change of its own: another tab may have taken a place meanwhile.
+      if (state.pass !== savedPass) write(shelves.local, passKey, state.pass);
+      savedPass = state.pass;
     },
+    shared() {
+      const proof = read<Proof>(shelves.local, key);
+      savedPass = read<HeldPass>(shelves.local, passKey);
+      return { verification: proof?.verification ?? null, pass: savedPass };
+    },
+    isShared: (changedKey) => changedKey === key || changedKey === passKey,
   };
 }
 

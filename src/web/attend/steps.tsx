@@ -22,16 +22,21 @@ export interface StepProps {
   readonly callingCodes: readonly CallingCode[];
 }
 
-export function PhoneStep(props: StepProps) {
-  const { flow, state, dispatch, callingCodes } = props;
+interface PhoneStepProps extends StepProps {
+  readonly submit: () => Promise<void>;
+  readonly send: string;
+  readonly note: string;
+}
+
+export function PhoneStep(props: PhoneStepProps) {
+  const { state, dispatch, callingCodes, submit, send, note } = props;
   const speech = useSpeech();
-  const { label, send, note, recoverNote } = speech.texts.phone;
   return (
-    <StepForm {...props} submit={() => flow.sendPhone()} label={send}>
+    <StepForm {...props} submit={submit} label={send}>
       <Field
         {...fieldProps(props, "phone", speech)}
-        label={label}
-        note={state.purpose === "recover" ? recoverNote : note}
+        label={speech.texts.phone.label}
+        note={note}
         input={{ type: "tel", autocomplete: "tel", inputMode: "tel", dir: "ltr", maxLength: 40 }}
         before={
           <CountryChoice
@@ -103,17 +108,21 @@ export function CodeStep(props: StepProps & { readonly step: CodeStepState }) {
   );
 }
 
-export function DetailsStep(props: StepProps & { readonly opensAtMs: number }) {
-  const { nowMs, flow, opensAtMs } = props;
+interface DetailsStepProps extends StepProps {
+  /** Filled in ahead of time, it says what its button waits for. */
+  readonly closedLabel: string | null;
+}
+
+export function DetailsStep(props: DetailsStepProps) {
+  const { flow, closedLabel } = props;
   const speech = useSpeech();
-  const { opensInWait, details } = speech.texts;
-  const waitMs = opensAtMs - nowMs;
+  const { details } = speech.texts;
   return (
     <StepForm
       {...props}
       submit={() => flow.sendDetails()}
-      label={waitMs > 0 ? opensInWait(countdownText(waitMs, speech.language)) : details.send}
-      isClosed={waitMs > 0}
+      label={closedLabel ?? details.send}
+      isClosed={closedLabel !== null}
     >
       <Field
         {...fieldProps(props, "name", speech)}
@@ -140,7 +149,6 @@ export function DetailsStep(props: StepProps & { readonly opensAtMs: number }) {
 interface StepFormProps extends StepProps {
   readonly submit: () => Promise<void>;
   readonly label: string;
-  /** Filled in ahead of time; the button wakes at the opening. */
   readonly isClosed?: boolean;
   readonly children: ComponentChildren;
 }

@@ -43,7 +43,8 @@ function stateLine({ current, event }: EventView, language: Language): string {
   const { timeZone } = event.details;
   switch (state) {
     case "scheduled":
-    case "verifying": {
+    case "verifying":
+    case "lobby": {
       const instant = shortInstant(sale.opensAtMs, timeZone, language);
       const zone = zoneName(sale.opensAtMs, timeZone, language);
       return `${pageTexts[language].index.opens(instant)} (${zone})`;

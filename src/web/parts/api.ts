@@ -31,6 +31,8 @@ export interface Problem {
   readonly opensInS: number | null;
   /** A proof of the phone, where the code was right and only the seat or ticket could not be had. */
   readonly verification: string | null;
+  /** The seat was kept and the time is over: only a new place in the line helps. */
+  readonly hasLapsed: boolean;
 }
 
 /** What everyone is told once a second. Instants are milliseconds since the epoch. */
@@ -38,6 +40,23 @@ export interface Tick {
   readonly nowMs: number;
   readonly sale: TickSale | null;
   readonly remaining: number;
+  /** Of the current sale's waiting line; null where there is none, or none is known yet. */
+  readonly line: TickLine | null;
+}
+
+/** What everyone is told of the line, enough to work out one's own place in it. */
+export interface TickLine {
+  readonly phase: "lobby" | "closed" | "drawn";
+  readonly lobbyCount: number;
+  /** Whoever's place is below it has been let in. */
+  readonly threshold: number;
+  readonly heldCount: number;
+  /** People let in per minute, lately. */
+  readonly perMinute: number;
+  /** Of 100 who were let in lately, how many registered. */
+  readonly registeredShare: number;
+  /** How often to ask. */
+  readonly everyMs: number;
 }
 
 export interface TickSale {
@@ -47,9 +66,33 @@ export interface TickSale {
   readonly closesAtMs: number;
 }
 
+export type JoinBody =
+  | { readonly verification: string }
+  | { readonly phone: string; readonly proof?: string };
+
+export interface Joined {
+  readonly pass: string;
+  /** Null until the lobby is drawn. */
+  readonly place: number | null;
+  readonly cost: PassCost;
+}
+
+/** What a place was bought with. */
+export type PassCost = "verification" | "proof";
+
+/** What the places of the lobby follow from; seed and root in base64url. */
+export interface Drawn {
+  readonly seed: string;
+  readonly root: string;
+  readonly beaconValue: string | null;
+}
+
 /** The calls of one event. None throws: what a network can do to a request is a value. */
 export interface EventApi {
   tick(): Promise<ApiResult<Tick>>;
+  /** Null until it has been drawn. */
+  draw(): Promise<ApiResult<Drawn | null>>;
+  join(body: JoinBody): Promise<ApiResult<Joined>>;
   requestProof(body: RequestProofBody): Promise<ApiResult<ProofIssued>>;
   requestCode(body: RequestCodeBody): Promise<ApiResult<CodeSent>>;
   verify(body: VerifyBody): Promise<ApiResult<Verified>>;
@@ -60,6 +103,8 @@ export function createEventApi(eventSlug: string): EventApi {
   const root = `/api/v1/events/${encodeURIComponent(eventSlug)}`;
   return {
     tick: () => call(`${root}/tick`, readTick, {}),
+    draw: () => call(`${root}/draw`, readDrawn, {}),
+    join: (body) => post(`${root}/passes`, body, readJoined),
     requestProof: (body) => post(`${root}/proofs`, body, readProofIssued),
     requestCode: (body) => post(`${root}/codes`, body, readCodeSent),
     verify: (body) => post(`${root}/verifications`, body, readVerified),
@@ -132,7 +177,8 @@ function readProblem(response: Response, json: Json): Problem {
     retryAfterS: optionalNumber(json["retryAfterS"]) ?? (Number.isNaN(headerS) ? null : headerS),
     attemptsLeft: optionalNumber(json["attemptsLeft"]),
     opensInS: optionalNumber(json["opensInS"]),
-    verification: typeof json["verification"] === "string" ? json["verification"] : null,
+    verification: optionalText(json["verification"]),
+    hasLapsed: json["lapsed"] === true,
   };
 }
 
@@ -150,6 +196,40 @@ function readTick(json: Json): Tick {
             closesAtMs: instant(sale["closesAt"]),
           },
     remaining: optionalNumber(json["remaining"]) ?? 0,
+    line: readLine(json["line"]),
+  };
+}
+
+/** An answer without a line is one of a sale without a waiting room. */
+function readLine(value: unknown): TickLine | null {
+  if (typeof value !== "object" || value === null) return null;
+  const line = value as Json;
+  return {
+    phase: text(line["phase"]) as TickLine["phase"],
+    lobbyCount: number(line["size"]),
+    threshold: number(line["to"]),
+    heldCount: number(line["held"]),
+    perMinute: number(line["rate"]),
+    registeredShare: number(line["share"]),
+    everyMs: number(line["every"]) * 1000,
+  };
+}
+
+function readJoined(json: Json): Joined {
+  return {
+    pass: text(json["pass"]),
+    place: optionalNumber(json["place"]),
+    cost: text(json["cost"]) as PassCost,
+  };
+}
+
+function readDrawn(json: Json): Drawn | null {
+  if (json["seed"] === null) return null;
+  const beacon = (json["beacon"] ?? {}) as Json;
+  return {
+    seed: text(json["seed"]),
+    root: text(json["root"]),
+    beaconValue: optionalText(beacon["value"]),
   };
 }
 
@@ -205,6 +285,10 @@ function text(value: unknown): string {
 function number(value: unknown): number {
   if (typeof value !== "number") throw new TypeError("an answer lacks a number");
   return value;
+}
+
+function optionalText(value: unknown): string | null {
+  return typeof value === "string" ? value : null;
 }
 
 function optionalNumber(value: unknown): number | null {

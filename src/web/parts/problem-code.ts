@@ -3,6 +3,7 @@ export const PROBLEM_CODES = [
   "not_open",
   "sale_full",
   "sale_closed",
+  "sale_not_ended",
   "already_corrected",
   "invalid_phone",
   "invalid_email",

@@ -12,13 +12,21 @@ export type ProvenCall<Body> = (proven: Proven) => Promise<ApiResult<Body>>;
 /** The second is for one that ran out, or was used up when its answer was lost. */
 const PROOF_COUNT_MAX = 2;
 
-/** Asks without a proof first, as mostly none is asked for, and then with those that are found. */
+/**
+ * Asks without a proof first, as mostly none is asked for, and then with those that are found; at once with one
+ * where it is known that `isAsked`.
+ */
 export async function askProven<Body>(
   call: ProvenCall<Body>,
   seek: () => Promise<Sought>,
+  isAsked = false,
 ): Promise<ApiResult<Body> | { readonly kind: "stopped" }> {
-  let result = await call({});
-  for (let proofs = 0; proofs < PROOF_COUNT_MAX && isProofAsked(result); proofs += 1) {
+  let result = isAsked ? null : await call({});
+  for (
+    let proofs = 0;
+    result === null || (proofs < PROOF_COUNT_MAX && isProofAsked(result));
+    proofs += 1
+  ) {
     const sought = await seek();
     if (sought.kind === "stopped") return sought;
     if (sought.kind === "refused") return sought.result;

@@ -14,6 +14,8 @@ export const texts: PageTexts = {
     scriptsOff: "Scripts are switched off",
     scriptsOffLead:
       "To register, this page sends a code to your phone and waits for you to type it in. That needs JavaScript; please switch it on, or use another browser.",
+    scriptsOffLine:
+      "There is also a waiting line in which this page keeps your place and tells you when it is your turn.",
     sales: "When seats are given out",
   },
   ticket: {

@@ -13,6 +13,8 @@ export interface PageTexts {
     readonly doors: (time: string) => string;
     readonly scriptsOff: string;
     readonly scriptsOffLead: string;
+    /** What else they are for where there is a waiting room. */
+    readonly scriptsOffLine: string;
     readonly sales: string;
   };
   readonly ticket: {

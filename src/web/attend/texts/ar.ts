@@ -1,6 +1,7 @@
 import { counter, countText } from "../../../language/counting.ts";
 import { ar as proof } from "../../texts/proof-texts.ts";
 import type { AttendTexts } from "./attend-texts.ts";
+import { line } from "./line-ar.ts";
 
 const count = counter("ar");
 const seats = (seatCount: number) =>
@@ -17,6 +18,7 @@ export const texts: AttendTexts = {
   states: {
     scheduled: "لم يُفتح بعد",
     verifying: "يُفتح قريبًا",
+    lobby: "غرفة الانتظار",
     open: "مفتوح الآن",
     paused: "متوقف مؤقتًا",
     full: "نفدت المقاعد",
@@ -43,6 +45,7 @@ export const texts: AttendTexts = {
     readyTitle: "أنت جاهز",
     readyLead: "تأكّد هاتفك. املأ البيانات، ثم عُد عند الافتتاح وانقر مرة واحدة.",
   },
+  line,
   paused: "أوقف المنظّم التسجيل مؤقتًا. تابع مع ذلك: ما ترسله ينتظر ثم يصل وحده.",
   full: {
     title: (seatCount) => `نفدت المقاعد كلها: ${seats(seatCount)}`,
@@ -128,6 +131,7 @@ export const texts: AttendTexts = {
     sale_full: "وُزّعت المقاعد كلها. إن كان لك مقعد فاستعد تذكرتك في الأسفل.",
     sale_closed: "أُغلق هذا التسجيل. إن كان لك مقعد فاستعد تذكرتك في الأسفل.",
     sale_paused: "أوقف المنظّم التسجيل لحظات.",
+    sale_not_ended: "ما زال هذا التسجيل مفتوحًا، أو أُغلق للتو.",
     already_corrected: "سبق تصحيح عنوان بريد هذه التذكرة، ولا يمكن ذلك إلا مرة واحدة.",
 
     invalid_phone: "لا يبدو هذا رقم هاتف. هل ينقصه رقم؟",
@@ -147,8 +151,8 @@ export const texts: AttendTexts = {
 
     proof_required: "على متصفحك أن يثبت أنه ليس آليًا. حمّل الصفحة من جديد.",
     proof_invalid: "تعذّر التحقق من أنك لست آليًا. حمّل الصفحة من جديد.",
-    pass_required: "هناك طابور انتظار. حمّل الصفحة من جديد لتنضم إليه.",
-    pass_invalid: "لم نتعرّف على مكانك في الطابور. حمّل الصفحة من جديد.",
+    pass_required: "هناك طابور انتظار. خذ مكانًا فيه أولًا.",
+    pass_invalid: "لم نتعرّف على مكانك في الطابور. خذه مرة أخرى من فضلك.",
     not_your_turn: "لم يحن دورك بعد. أبقِ هذه الصفحة، فهي تتابع وحدها.",
 
     overloaded: "عدد كبير جدًا من الناس هنا الآن. ما كتبته محفوظ.",

@@ -1,6 +1,7 @@
 import type { SaleState } from "../../../sale/sale.ts";
 import type { ProofTexts } from "../../texts/proof-texts.ts";
 import type { ComplaintCode } from "../attend-state.ts";
+import type { LineTexts } from "./line-texts.ts";
 
 /**
  * Everything the form says, in one language. Numbers, dates and waits come into these sentences already written
@@ -28,6 +29,7 @@ export interface AttendTexts {
     readonly readyTitle: string;
     readonly readyLead: string;
   };
+  readonly line: LineTexts;
   readonly paused: string;
   readonly full: {
     readonly title: (seatCount: number) => string;

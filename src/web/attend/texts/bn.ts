@@ -1,6 +1,7 @@
 import { counter, countText } from "../../../language/counting.ts";
 import { bn as proof } from "../../texts/proof-texts.ts";
 import type { AttendTexts } from "./attend-texts.ts";
+import { line } from "./line-bn.ts";
 
 const count = counter("bn");
 const seats = (seatCount: number) => count(seatCount, { one: "#টি আসন", other: "#টি আসন" });
@@ -9,6 +10,7 @@ export const texts: AttendTexts = {
   states: {
     scheduled: "এখনও শুরু হয়নি",
     verifying: "শিগগিরই শুরু",
+    lobby: "অপেক্ষাকক্ষ",
     open: "এখন খোলা",
     paused: "সাময়িক বিরতি",
     full: "সব আসন শেষ",
@@ -35,6 +37,7 @@ export const texts: AttendTexts = {
     readyTitle: "আপনি প্রস্তুত",
     readyLead: "ফোন যাচাই হয়েছে। ঘরগুলো পূরণ করে রাখুন, শুরুর সময় ফিরে এসে একবার চাপুন।",
   },
+  line,
   paused: "আয়োজক নিবন্ধন সাময়িক থামিয়েছেন। আপনি এগিয়ে যান: যা পাঠাবেন তা অপেক্ষায় থাকবে, নিজে থেকেই পৌঁছে যাবে।",
   full: {
     title: (seatCount) => `${seats(seatCount)}ই পূর্ণ`,
@@ -113,6 +116,7 @@ export const texts: AttendTexts = {
     sale_full: "সব আসন দেওয়া হয়ে গেছে। আপনার আসন থাকলে নিচে থেকে টিকিট ফিরে পান।",
     sale_closed: "এই নিবন্ধন শেষ হয়েছে। আপনার আসন থাকলে নিচে থেকে টিকিট ফিরে পান।",
     sale_paused: "আয়োজক কিছুক্ষণের জন্য নিবন্ধন থামিয়েছেন।",
+    sale_not_ended: "এই নিবন্ধন এখনও চলছে, অথবা এইমাত্র শেষ হয়েছে।",
     already_corrected: "এই টিকিটের মেইল ঠিকানা আগেই একবার ঠিক করা হয়েছে; আর বদলানো যায় না।",
 
     invalid_phone: "এটি ফোন নম্বরের মতো লাগছে না। কোনো অঙ্ক কি বাদ পড়েছে?",
@@ -132,8 +136,8 @@ export const texts: AttendTexts = {
 
     proof_required: "আপনি রোবট নন তা ব্রাউজারকে দেখাতে হবে। পাতাটি আবার লোড করুন।",
     proof_invalid: "রোবট যাচাইয়ে গোলমাল হয়েছে। পাতাটি আবার লোড করুন।",
-    pass_required: "এখন লাইন চলছে। যোগ দিতে পাতাটি আবার লোড করুন।",
-    pass_invalid: "লাইনে আপনার জায়গা চেনা যায়নি। পাতাটি আবার লোড করুন।",
+    pass_required: "এখন লাইন চলছে। আগে লাইনে একটি জায়গা নিন।",
+    pass_invalid: "লাইনে আপনার জায়গা চেনা যায়নি। আরেকবার জায়গা নিন।",
     not_your_turn: "এখনও আপনার পালা আসেনি। পাতাটি খোলা রাখুন; নিজেই এগোবে।",
 
     overloaded: "একসঙ্গে অনেক মানুষ এসেছেন। আপনার লেখা সব ঠিক আছে।",

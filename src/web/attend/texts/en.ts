@@ -1,6 +1,7 @@
 import { counter } from "../../../language/counting.ts";
 import { en as proof } from "../../texts/proof-texts.ts";
 import type { AttendTexts } from "./attend-texts.ts";
+import { line } from "./line-en.ts";
 
 const count = counter("en");
 const seats = (seatCount: number) => count(seatCount, { one: "# seat", other: "# seats" });
@@ -9,6 +10,7 @@ export const texts: AttendTexts = {
   states: {
     scheduled: "Not open yet",
     verifying: "Opens soon",
+    lobby: "Waiting room",
     open: "Open now",
     paused: "Paused",
     full: "All seats taken",
@@ -36,6 +38,7 @@ export const texts: AttendTexts = {
     readyTitle: "You are ready",
     readyLead: "Your phone is confirmed. Fill this in, come back for the opening, and tap once.",
   },
+  line,
   paused:
     "The organiser has paused registration. Go on all the same: what you send waits, and goes through by itself.",
   full: {
@@ -114,6 +117,7 @@ export const texts: AttendTexts = {
     sale_full: "All the seats have been given out. If one is yours, get your ticket back below.",
     sale_closed: "This registration has closed. If a seat is yours, get your ticket back below.",
     sale_paused: "The organiser has paused registration for a moment.",
+    sale_not_ended: "This registration goes on, or has only just closed.",
     already_corrected:
       "The mail address of this ticket was corrected before; that can be done once.",
 
@@ -134,8 +138,8 @@ export const texts: AttendTexts = {
 
     proof_required: "Your browser has to show that it is not a robot. Load this page again.",
     proof_invalid: "The check for robots went wrong. Load this page again.",
-    pass_required: "There is a waiting line. Load this page again to join it.",
-    pass_invalid: "Your place in the line was not recognised. Load this page again.",
+    pass_required: "There is a waiting line. Take a place in it first.",
+    pass_invalid: "Your place in the line was not recognised. Please take it once more.",
     not_your_turn: "It is not your turn yet. Keep this page; it goes on by itself.",
 
     overloaded: "Very many people are here at once. What you typed is safe.",

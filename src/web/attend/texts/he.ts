@@ -1,6 +1,7 @@
 import { counter, countText } from "../../../language/counting.ts";
 import { he as proof } from "../../texts/proof-texts.ts";
 import type { AttendTexts } from "./attend-texts.ts";
+import { line } from "./line-he.ts";
 
 const count = counter("he");
 const seats = (seatCount: number) =>
@@ -10,6 +11,7 @@ export const texts: AttendTexts = {
   states: {
     scheduled: "עדיין לא נפתח",
     verifying: "נפתח בקרוב",
+    lobby: "חדר המתנה",
     open: "פתוח עכשיו",
     paused: "בהפסקה",
     full: "כל המקומות נתפסו",
@@ -41,6 +43,7 @@ export const texts: AttendTexts = {
     readyTitle: "הכול מוכן",
     readyLead: "הטלפון אומת. נשאר למלא את הפרטים, לחזור בשעת הפתיחה וללחוץ פעם אחת.",
   },
+  line,
   paused: "המארגנים עצרו את ההרשמה לרגע. אפשר להמשיך: מה שיישלח ימתין ויעבור מעצמו.",
   full: {
     title: (seatCount) =>
@@ -128,6 +131,7 @@ export const texts: AttendTexts = {
     sale_full: "כל המקומות חולקו. אם אחד מהם שלך, אפשר לשחזר את הכרטיס למטה.",
     sale_closed: "ההרשמה הזאת נסגרה. אם יש לך מקום, אפשר לשחזר את הכרטיס למטה.",
     sale_paused: "המארגנים עצרו את ההרשמה לרגע.",
+    sale_not_ended: "ההרשמה הזאת עדיין פתוחה, או שנסגרה זה עתה.",
     already_corrected: "כתובת הדואר של הכרטיס הזה כבר תוקנה; אפשר לתקן פעם אחת.",
 
     invalid_phone: "זה לא נראה כמו מספר טלפון. אולי חסרה ספרה?",
@@ -147,8 +151,8 @@ export const texts: AttendTexts = {
 
     proof_required: "הדפדפן צריך להראות שאינו רובוט. נא לטעון את העמוד שוב.",
     proof_invalid: "בדיקת הרובוטים נכשלה. נא לטעון את העמוד שוב.",
-    pass_required: "יש תור. כדי להצטרף אליו, נא לטעון את העמוד שוב.",
-    pass_invalid: "המקום שלך בתור לא זוהה. נא לטעון את העמוד שוב.",
+    pass_required: "יש תור. קודם צריך לתפוס בו מקום.",
+    pass_invalid: "המקום שלך בתור לא זוהה. נא לתפוס אותו שוב.",
     not_your_turn: "עוד לא הגיע תורך. אפשר להשאיר את העמוד; הוא ימשיך מעצמו.",
 
     overloaded: "המון אנשים כאן בבת אחת. מה שהוקלד נשמר.",
