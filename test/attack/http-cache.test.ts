@@ -175,7 +175,7 @@ test.if(hasNginx)("no refusal is kept: who comes back is judged anew", async () 
     const crossed = await ask(`${EVENT}/codes`, { method: "POST", headers: crossing });
     expect(crossed).toMatchObject({ status: 403, isKept: false });
   }
-  expect(problem({ kind: "sale-full" }).headers.get("cache-control")).toBe("no-store");
+  expect(problem({ kind: "sale-full" }).headers.get("cache-control")).toBe("private, no-store");
 });
 
 test.if(hasNginx)("ticks and assets are kept, and so spare the service the crowd", async () => {

@@ -6,9 +6,11 @@ import { PostgresBudgetStore } from "../../src/adapters/postgres/budget-store.ts
 import { Database } from "../../src/adapters/postgres/client.ts";
 import { PostgresDeliveryStatusStore } from "../../src/adapters/postgres/delivery-status-store.ts";
 import { PostgresEventStore } from "../../src/adapters/postgres/event-store.ts";
+import { PostgresModeStore } from "../../src/adapters/postgres/mode-store.ts";
 import { PostgresOutboxStore } from "../../src/adapters/postgres/outbox-store.ts";
 import { PostgresRegistrationStore } from "../../src/adapters/postgres/registration-store.ts";
 import { PostgresTicketStore } from "../../src/adapters/postgres/ticket-store.ts";
+import { PostgresWaitingRoomStore } from "../../src/adapters/postgres/waiting-room-store.ts";
 import { openCore } from "../../src/core.ts";
 import { DeliveryStatusReader } from "../../src/delivery/delivery-status.ts";
 import type { Mailer, TicketRenderer } from "../../src/delivery/ports.ts";
@@ -52,6 +54,7 @@ export async function composeService(options: ComposedOptions): Promise<Composed
     registrationId: () => randomUUID() as RegistrationId,
     ticketKey: () => randomBytes(16).toString("base64url") as TicketKey,
     jitter: () => 1,
+    seed: () => new Uint8Array(randomBytes(32)),
   };
   const core = opening.use(
     await openCore(
@@ -64,6 +67,9 @@ export async function composeService(options: ComposedOptions): Promise<Composed
         smsRoutes: [{ gateway, segmentsPerS: 10_000, inFlightMax: 2_000, priceMicros: 0 }],
         smsBudget: new PostgresBudgetStore(databases.reads),
         lanes: outbox,
+        waitingRooms: new PostgresWaitingRoomStore(databases.reads),
+        modes: new PostgresModeStore(databases.reads),
+        loopLagMs: () => 0,
         mail: { mailer, inFlightMax: 5, heldCountMax: 20, perSecond: null },
         renderer,
         random,

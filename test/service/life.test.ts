@@ -109,7 +109,7 @@ test("the confirmation SMS leads to the ticket, whose PDF is the one in the mail
   const link = /http\S+/.exec(await person.readConfirmation())?.[0] ?? "";
   expect(link).toBe(String(registered.body["ticketUrl"]));
   const page = await fetch(link);
-  expect([page.status, page.headers.get("cache-control")]).toEqual([200, "no-store"]);
+  expect([page.status, page.headers.get("cache-control")]).toEqual([200, "private, no-store"]);
   expect(await page.text()).toContain("Rahim Uddin");
   const download = await fetch(String(registered.body["pdfUrl"]));
   const pdf = new Uint8Array(await download.arrayBuffer());

@@ -66,7 +66,7 @@ export class CodeTruth {
     const issuedAtMs = this.#options.schedule.nowMs;
     const known = { issuedAtMs, boot, phone, wrong: new Map() };
     this.#challenges.set(challenge, known);
-    this.#byCode.set(`${phone} ${this.#codeOf(phone, challenge)}`, known);
+    this.#byCode.set(`${phone} ${this.codeOf(phone, challenge)}`, known);
   }
 
   /** A boot lets go of an SMS. A code whose challenge nobody was told of yet is young. */
@@ -90,7 +90,7 @@ export class CodeTruth {
   /** Six digits that are not the challenge's code. */
   wrongCode(phone: string, challenge: string, digits: number): string {
     const wrong = String(digits).padStart(6, "0");
-    return wrong === this.#codeOf(phone, challenge)
+    return wrong === this.codeOf(phone, challenge)
       ? String((digits + 1) % 1_000_000).padStart(6, "0")
       : wrong;
   }
@@ -109,7 +109,7 @@ export class CodeTruth {
     if (last !== undefined && pendingCount === 0 && schedule.nowMs - last.arrivedAtMs < waitMs) {
       this.#fail(5, "a phone was sent two codes at once");
     }
-    const code = this.#codeOf(sent.phone, sent.challenge) ?? "";
+    const code = this.codeOf(sent.phone, sent.challenge) ?? "";
     this.#lastSends.set(key, { arrivedAtMs, code });
     const sendKey = `${key} ${code}`;
     this.#pendingSends.set(sendKey, (this.#pendingSends.get(sendKey) ?? 0) + 1);
@@ -119,7 +119,7 @@ export class CodeTruth {
   checkGuess(guess: Guess, seen: GuessSeen): void {
     const { kind, isProved, person, boot } = seen;
     const known = this.#challenges.get(guess.challenge);
-    const right = this.#codeOf(guess.phone, guess.challenge);
+    const right = this.codeOf(guess.phone, guess.challenge);
     const isRight = right !== null && isSameCode(guess.code, right);
     if (isProved && !isRight) this.#fail(5, `person ${person.number} got through by a wrong code`);
     if (isProved && person.phone !== guess.phone) {
@@ -174,7 +174,8 @@ export class CodeTruth {
     return isShortened ? Math.min(challengeEndsAtMs, acceptedAtMs + codeTtlMs) : challengeEndsAtMs;
   }
 
-  #codeOf(phone: string, token: string): string | null {
+  /** Null for what is no challenge of the phone. */
+  codeOf(phone: string, token: string): string | null {
     const { otpKeys } = this.#options;
     const challenge = openChallenge(token, phone as Phone, otpKeys);
     return challenge === null ? null : deriveCode(challenge, phone as Phone, otpKeys);

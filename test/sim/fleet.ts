@@ -1,9 +1,10 @@
-import type { CoreObserver } from "../../src/core.ts";
+import type { CoreObserver } from "../../src/core-ports.ts";
 import type { Levels } from "../../src/events.ts";
 import type { OtpKeys } from "../../src/otp/otp-keys.ts";
 import type { Random } from "../support/random.ts";
 import type { CodeTruth } from "./code-truth.ts";
 import type { DeliveryTruth } from "./delivery-truth.ts";
+import type { LineTruth } from "./line-truth.ts";
 import { Machine } from "./machine.ts";
 import { PaceTruth } from "./pace-truth.ts";
 import type { SimulatedMailServer } from "./providers.ts";
@@ -31,6 +32,9 @@ export interface FleetOptions {
   readonly codes: CodeTruth;
   readonly delivery: DeliveryTruth;
   readonly spending: SpendingTruth;
+  readonly line: LineTruth;
+  /** When the strain on event loops begins, where there is to be one. */
+  readonly strainFromMs: number;
   readonly fail: (invariant: number, what: string) => void;
 }
 
@@ -105,6 +109,11 @@ export class Fleet {
     }
   }
 
+  /** How long a code would wait in each process. */
+  codeWaitMs(machine: Machine): number {
+    return this.#levels.get(machine)?.codeWaitMs() ?? Number.POSITIVE_INFINITY;
+  }
+
   #isShort(): boolean {
     return !this.#isClosing && this.#services.length < this.#options.swarm.processCount;
   }
@@ -149,6 +158,7 @@ export class Fleet {
       random: random.fork(),
       swarm,
       otpKeys,
+      strainFromMs: this.#options.strainFromMs,
       observer: this.#observe(machine),
       onFault: (error) => fail(8, `a use case threw: ${String(error)}`),
     });
@@ -157,7 +167,7 @@ export class Fleet {
   }
 
   #watchSms(contract: SmsContract, purse: Purse, service: () => Service): SmsWatch {
-    const { codes, delivery, spending, fail } = this.#options;
+    const { codes, delivery, spending, line, fail } = this.#options;
     const pace = new PaceTruth({ contract, nowMs: () => service().nowMs, fail });
     return {
       left: (trip) => {
@@ -173,7 +183,10 @@ export class Fleet {
       answered: (trip, outcome) => {
         const { code, message } = trip;
         const isAccepted = outcome.kind === "accepted";
-        if (isAccepted && code !== null) codes.smsAccepted(service().boot, message.to, code);
+        if (isAccepted && code !== null) {
+          codes.smsAccepted(service().boot, message.to, code);
+          line.codeTaken(message.to, code, service().machine);
+        }
         pace.over(trip);
         purse.answered(trip, outcome);
       },
@@ -192,10 +205,13 @@ export class Fleet {
   }
 
   #observe(machine: Machine): CoreObserver {
-    const { timeline, fail } = this.#options;
+    const { timeline, line, fail } = this.#options;
     const ignore = () => undefined;
     return {
-      batchCommitted: ignore,
+      admittedInVain: () => line.inVain(machine),
+      batchCommitted: () => line.committed(machine),
+      modeStepped: ({ from, to }) =>
+        timeline.note(machine.name, `goes from measure ${from} to ${to}`),
       codeRequested: ignore,
       phoneVerified: ignore,
       registrationAnswered: ignore,

@@ -13,14 +13,50 @@ type Move = (attacker: Person, attack: Attack) => Promise<void>;
 /** Attacks in random order until the time is up; whatever it is answered, nothing may come of it. */
 export async function attack(attacker: Person, plan: Attack): Promise<void> {
   const { random, schedule } = attacker;
+  const moves = attacker.line === null ? MOVES : LINE_MOVES;
   while (schedule.nowMs < plan.untilMs) {
-    await random.pick(MOVES)(attacker, plan);
+    await random.pick(moves)(attacker, plan);
     await attacker.sleep(random.magnitude(50, 10_000));
   }
   attacker.ended = "attack over";
 }
 
 const MOVES: readonly Move[] = [guess, sprayAtOnce, bomb, crossOver, forge];
+
+const LINE_MOVES: readonly Move[] = [...MOVES, ...MOVES, jumpLine, borrowPass, bendPass];
+
+/** Acts without a place. */
+async function jumpLine(attacker: Person): Promise<void> {
+  attacker.pass = null;
+  await registerNow(attacker);
+}
+
+/** Somebody else's place, or one's own before its turn. */
+async function borrowPass(attacker: Person, { victims }: Attack): Promise<void> {
+  const own = await attacker.joinLine(null);
+  const isOwn = attacker.random.chance(0.3) && own.kind === "in-line";
+  attacker.pass = isOwn ? own.pass : attacker.random.pick(victims).pass;
+  await registerNow(attacker);
+}
+
+/** A place made up, or another one made of it. */
+async function bendPass(attacker: Person): Promise<void> {
+  const own = await attacker.joinLine(null);
+  attacker.pass = bent(own.kind === "in-line" ? own.pass : "A".repeat(64), attacker);
+  await registerNow(attacker);
+}
+
+/** With the pass in hand. */
+async function registerNow(attacker: Person): Promise<void> {
+  const askedAtMs = attacker.schedule.nowMs;
+  const asked = await attacker.askCode();
+  if (asked.kind !== "sent") return;
+  await attacker.sleep(3_000);
+  const sms = attacker.inbox.findLast(({ atMs }) => atMs >= askedAtMs);
+  const { phone } = attacker;
+  const { challenge } = asked;
+  await attacker.confirm({ kind: "code", phone, challenge, code: sms?.code ?? "000000" });
+}
 
 /** Asks for a code to the victim's phone and guesses it, on and on. */
 async function guess(attacker: Person, { victims, wrongCode }: Attack): Promise<void> {
@@ -81,13 +117,18 @@ async function forge(attacker: Person, { victims, wrongCode }: Attack): Promise<
   const victim = random.pick(victims);
   const asked = await attacker.askCode();
   const token = asked.kind === "sent" ? asked.challenge : "A".repeat(72);
-  const place = random.whole(0, token.length - 1);
-  const bent = `${token.slice(0, place)}${token[place] === "A" ? "B" : "A"}${token.slice(place + 1)}`;
+  const made = bent(token, attacker);
   await attacker.confirm({
     kind: "code",
     phone: victim.phone,
-    challenge: bent,
-    code: wrongCode(victim, bent),
+    challenge: made,
+    code: wrongCode(victim, made),
   });
-  await attacker.confirm({ kind: "verification", verification: bent });
+  await attacker.confirm({ kind: "verification", verification: made });
+}
+
+/** With one character that is another. */
+function bent(token: string, { random }: Person): string {
+  const place = random.whole(0, token.length - 1);
+  return `${token.slice(0, place)}${token[place] === "A" ? "B" : "A"}${token.slice(place + 1)}`;
 }

@@ -1,17 +1,22 @@
 import type { Phone } from "../../src/attendee/phone.ts";
 import type {
+  Asker,
   ConfirmCommand,
   RequestCodeCommand,
   VerifyCommand,
 } from "../../src/registration/commands.ts";
 import type {
   ConfirmOutcome,
+  JoinLineOutcome,
   RequestCodeOutcome,
   VerifyOutcome,
 } from "../../src/registration/outcome.ts";
+import type { SaleState } from "../../src/sale/sale.ts";
 import type { RegistrationRow } from "../support/tables.ts";
 import type { CodeTruth, GuessSeen, Participant } from "./code-truth.ts";
 import { CLOCK_TOLERANCE_MS } from "./code-truth.ts";
+import type { Served } from "./hold-truth.ts";
+import type { Bearer, LineTruth } from "./line-truth.ts";
 import type { Watch } from "./network.ts";
 import type { SaleTruth } from "./sale-truth.ts";
 import type { Schedule } from "./schedule.ts";
@@ -28,6 +33,7 @@ export interface LedgerOptions {
   readonly codes: CodeTruth;
   readonly sales: SaleTruth;
   readonly seats: SeatTruth;
+  readonly line: LineTruth;
   readonly fail: (invariant: number, what: string) => void;
 }
 
@@ -38,6 +44,8 @@ interface Arrival {
   /** When the service had last heard what the organiser wants. */
   readonly seenAtMs: number;
   readonly held: RegistrationRow | null;
+  /** Of the sale, in the eyes of the service. */
+  readonly state: SaleState | null;
 }
 
 /** Sees every request and every answer, and says at once when an answer breaks an invariant. */
@@ -62,7 +70,7 @@ export class Ledger {
     readonly command: RequestCodeCommand;
   }): Watch<RequestCodeOutcome> {
     const { person, phone, command } = request;
-    const { codes } = this.#options;
+    const { codes, line } = this.#options;
     return this.#watch(person, command.challenge === null ? "asks for a code" : "asks again", {
       answered: (outcome, service, arrival) => {
         if (outcome.kind === "sent" && command.challenge === null) {
@@ -72,7 +80,20 @@ export class Ledger {
           codes.checkCooldown({ phone, challenge: outcome.challenge }, service.boot, arrival.atMs);
         }
         if (outcome.kind === "failed") this.#fail(8, "a code request failed");
-        this.#checkSaleAnswer(outcome.kind, arrival);
+        if (command.purpose === "register") {
+          this.#checkTurn(outcome, { phone, ...turnOf(command, arrival) }, service);
+        }
+        if (
+          outcome.kind === "sent" &&
+          command.purpose === "register" &&
+          command.challenge === null
+        ) {
+          const code = codes.codeOf(phone, outcome.challenge);
+          line.codeAsked({ phone, pass: command.pass ?? null }, code ?? "", service);
+        }
+        // Under strain new codes before an opening are put off in these words.
+        const isPutOff = outcome.kind === "sale-paused" && service.areVerificationsPaused;
+        if (!isPutOff) this.#checkSaleAnswer(outcome.kind, arrival);
       },
     });
   }
@@ -88,6 +109,9 @@ export class Ledger {
         const isProved = outcome.kind === "verified";
         codes.checkGuess(command, guessSeen(outcome, isProved, { person, service, arrival }));
         if (isProved) this.#verifications.set(outcome.verification, command.phone);
+        if (!this.#options.line.isEarlyCode(command, service)) {
+          this.#checkTurn(outcome, { phone: command.phone, ...turnOf(command, arrival) }, service);
+        }
         if (outcome.kind === "failed") this.#fail(8, "a verification failed");
         this.#checkSaleAnswer(outcome.kind, arrival);
       },
@@ -121,7 +145,19 @@ export class Ledger {
         ) {
           this.#verifications.set(outcome.verification, phone);
         }
+        if (phone !== undefined) {
+          this.#checkTurn(outcome, { phone, ...turnOf(command.asker, arrival) }, service);
+        }
         this.#checkSeatAnswer(outcome, { name: command.name, phone, person, arrival });
+        this.#checkSaleAnswer(outcome.kind, arrival);
+      },
+    });
+  }
+
+  watchJoin(person: Participant): Watch<JoinLineOutcome> {
+    return this.#watch(person, "asks for a place", {
+      answered: (outcome, service, arrival) => {
+        if (outcome.kind === "in-line") this.#options.line.joined(person.phone, outcome, service);
         this.#checkSaleAnswer(outcome.kind, arrival);
       },
     });
@@ -180,7 +216,8 @@ export class Ledger {
         const sent = this.#requests.get(request.name ?? "");
         if (sent !== undefined) sent.arrivedAtMs = schedule.nowMs;
         const { seenAtMs } = service;
-        const arrival = { atMs: schedule.nowMs, pausedMs, seenAtMs, held };
+        const state = service.look()?.sale.state ?? null;
+        const arrival = { atMs: schedule.nowMs, pausedMs, seenAtMs, held, state };
         this.#open.set(key, { service, arrival });
         timeline.note(service.machine.name, `person ${person.number} ${what}`);
       },
@@ -232,6 +269,19 @@ export class Ledger {
     }
   }
 
+  /** Who acts has a turn, and who has one can act. */
+  #checkTurn(
+    outcome: { readonly kind: string; readonly isLapsed?: boolean },
+    by: Bearer & { readonly state: SaleState | null },
+    service: Service,
+  ): void {
+    const { line } = this.#options;
+    const served = SERVED.get(outcome.kind);
+    if (served !== undefined) line.served(served, by, service);
+    if (outcome.isLapsed === true) line.turnedAway("lapsed", by, service);
+    if (outcome.kind === "sale-full") line.turnedAway("sale-full", by, service);
+  }
+
   /** Invariant 6: nobody is told full, closed or not open when it is not true. */
   #checkSaleAnswer(kind: string, arrival: Arrival): void {
     const { sales, schedule } = this.#options;
@@ -243,7 +293,12 @@ export class Ledger {
 
   /** Invariant 10 as far as it shows here: what goes out as an error names nobody. */
   #checkWords(outcome: { readonly kind: string }, person: Participant): void {
-    const { verification: _, challenge: __, ...rest } = outcome as Record<string, unknown>;
+    const {
+      verification: _,
+      challenge: __,
+      pass: ___,
+      ...rest
+    } = outcome as Record<string, unknown>;
     const text = JSON.stringify(rest);
     if (text.includes(person.phone.slice(1)) || text.includes(`Person ${person.number} `)) {
       this.#fail(10, `an answer of kind ${outcome.kind} names a person`);
@@ -255,7 +310,25 @@ export class Ledger {
   }
 }
 
-const DENIALS: readonly string[] = ["sale-full", "sale-closed", "not-open", "sale-paused"];
+const DENIALS: readonly string[] = [
+  "sale-full",
+  "sale-closed",
+  "not-open",
+  "sale-paused",
+  "pass-required",
+  "pass-invalid",
+  "not-your-turn",
+];
+
+const SERVED: ReadonlyMap<string, Served> = new Map([
+  ["sent", "a code"],
+  ["verified", "a verification"],
+  ["registered", "a seat"],
+]);
+
+function turnOf({ pass }: Asker, { state }: Arrival) {
+  return { pass: pass ?? null, state };
+}
 
 /** Whether the answer says that the phone was proved. */
 function isAnswerToProof(outcome: ConfirmOutcome): boolean {
@@ -265,6 +338,9 @@ function isAnswerToProof(outcome: ConfirmOutcome): boolean {
     case "sale-full":
     case "sale-closed":
     case "not-open":
+    case "pass-required":
+    case "pass-invalid":
+    case "not-your-turn":
     case "failed":
       return true;
     case "overloaded":

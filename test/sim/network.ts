@@ -1,4 +1,4 @@
-import type { Registration } from "../../src/registration/commands.ts";
+import type { Core } from "../../src/core.ts";
 import type { Random } from "../support/random.ts";
 import type { Schedule } from "./schedule.ts";
 import type { Service } from "./service.ts";
@@ -23,6 +23,9 @@ export interface Watch<Outcome> {
   answered(outcome: Outcome, service: Service): void;
 }
 
+/** Of what concerns nobody but who asks. */
+export const UNWATCHED: Watch<unknown> = { arrived: () => undefined, answered: () => undefined };
+
 const PATIENCE_MS = 15_000;
 
 /** The way between people and whichever process is there to take them. */
@@ -35,7 +38,7 @@ export class Network {
 
   send<Outcome>(
     what: string,
-    run: (registration: Registration) => Promise<Outcome>,
+    run: (core: Core) => Promise<Outcome>,
     watch: Watch<Outcome>,
   ): Promise<Outcome | Cut> {
     const { schedule, random, faults, services } = this.#options;

@@ -1,5 +1,7 @@
 import type { ConfirmCommand } from "../../src/registration/commands.ts";
-import type { ConfirmOutcome } from "../../src/registration/outcome.ts";
+import type { ConfirmOutcome, LineRefusal } from "../../src/registration/outcome.ts";
+import type { Leaving } from "./line-people.ts";
+import { comeToTurn } from "./line-people.ts";
 import type { Cut } from "./network.ts";
 import type { Person } from "./person.ts";
 
@@ -10,6 +12,7 @@ export interface Manner {
   /** Clicks twice, asks again at once, opens tabs, forgets what they asked for. */
   readonly isImpatient: boolean;
   readonly mistypeRate: number;
+  readonly leaves: Leaving;
 }
 
 type Proof = ConfirmCommand["proof"];
@@ -26,7 +29,12 @@ export async function comeThrough(person: Person, manner: Manner): Promise<void>
   let proof: Proof | null = null;
   let mayHold = false;
   while (person.ended === null) {
-    proof ??= await obtainProof(person, { ...manner, mayHold });
+    const turn = await comeToTurn(person, { ...manner, verification: verificationIn(proof) });
+    if (turn === "wait") continue;
+    const isEarly = manner.isEarly || turn === "prove";
+    if (turn === "prove") proof = null;
+    proof ??= await obtainProof(person, { ...manner, isEarly, mayHold });
+    if (turn === "prove") continue;
     if (proof === null) continue;
     mayHold = true;
     const answer = await submit(person, proof, manner);
@@ -62,6 +70,13 @@ async function obtainProof(
       return null;
     case "not-open":
       await waitForOpening(person, asked.opensInS);
+      return null;
+    case "not-your-turn":
+    case "pass-required":
+    case "pass-invalid":
+      // A phone that holds a seat already has no turn any more.
+      if (manner.mayHold && loseTurn(person, asked)) return recover(person, manner);
+      await waitFor(person, retryAfterS(asked));
       return null;
     case "sale-full":
     case "sale-closed":
@@ -193,6 +208,12 @@ async function react(person: Person, answer: Answer, proof: Proof): Promise<Proo
     case "cut":
       await person.sleep(person.random.between(200, 3_000));
       return proof;
+    case "not-your-turn":
+    case "pass-required":
+    case "pass-invalid":
+      loseTurn(person, answer);
+      await waitFor(person, retryAfterS(answer));
+      return proof;
     case "code-wrong":
     case "code-expired":
     case "code-exhausted":
@@ -221,7 +242,25 @@ async function waitFor(person: Person, seconds: number): Promise<void> {
 
 /** Everybody comes back at once, as the page's countdown makes them. */
 async function waitForOpening(person: Person, opensInS: number | null): Promise<void> {
-  await person.sleep((opensInS ?? 1) * 1_000 + person.random.magnitude(1, 500));
+  // Where there is a line, those who come before the opening do not wait for it at the door.
+  const waitS = person.line === null ? (opensInS ?? 1) : 1;
+  await person.sleep(waitS * 1_000 + person.random.magnitude(1, 500));
+}
+
+function verificationIn(proof: Proof | null): string | null {
+  return proof?.kind === "verification" ? proof.verification : null;
+}
+
+/** Whether the place is worth nothing any more; then it is thrown away. */
+function loseTurn(person: Person, refusal: LineRefusal): boolean {
+  if (refusal.kind === "not-your-turn" && !refusal.isLapsed) return false;
+  person.pass = null;
+  person.place = null;
+  return true;
+}
+
+function retryAfterS(refusal: LineRefusal): number {
+  return refusal.kind === "not-your-turn" ? refusal.retryAfterS : 1;
 }
 
 function mistype(code: string, { random }: Person, { mistypeRate }: Manner): string {

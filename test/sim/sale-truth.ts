@@ -38,6 +38,15 @@ export class SaleTruth {
     return this.#sales.find(({ id }) => id === saleId)?.quota ?? 0;
   }
 
+  soldOf(saleId: number): number {
+    return this.#sold.get(saleId) ?? 0;
+  }
+
+  wasLowered(saleId: number): boolean {
+    const quotas = this.#quotas.get(saleId) ?? [];
+    return quotas.some(({ quota }, index) => quota < (quotas[index - 1]?.quota ?? 0));
+  }
+
   windowOf(saleId: number): Pick<Sale, "opensAtMs" | "closesAtMs"> {
     const sale = this.#sales.find(({ id }) => id === saleId);
     return sale ?? { opensAtMs: Number.POSITIVE_INFINITY, closesAtMs: Number.NEGATIVE_INFINITY };

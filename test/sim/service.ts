@@ -1,15 +1,19 @@
 import { DisciplinedClock } from "../../src/actor/disciplined-clock.ts";
-import type { Core, CoreObserver } from "../../src/core.ts";
+import type { Core } from "../../src/core.ts";
 import { openCore } from "../../src/core.ts";
+import type { CoreObserver } from "../../src/core-ports.ts";
 import type { SmsRoute } from "../../src/delivery/gateway-route.ts";
 import type { Mailer, TicketRenderer } from "../../src/delivery/ports.ts";
 import type { OtpKeys } from "../../src/otp/otp-keys.ts";
-import type { Registration } from "../../src/registration/commands.ts";
+import type { SaleView } from "../../src/registration/event-view.ts";
 import type { RegistrationId, TicketKey } from "../../src/ticket/ticket.ts";
+import type { DrawStage } from "../../src/waiting-room/draw-course.ts";
+import type { LineView } from "../../src/waiting-room/waiting-room.ts";
 import { noTicketChanges } from "../support/no-ticket-changes.ts";
 import type { Random } from "../support/random.ts";
 import type { Machine } from "./machine.ts";
 import type { Schedule } from "./schedule.ts";
+import { EVENT_ID, EVENT_SLUG } from "./simulated-event.ts";
 import type { Stores } from "./simulated-postgres.ts";
 import type { Swarm } from "./swarm.ts";
 
@@ -23,9 +27,18 @@ export interface ServiceOptions {
   readonly random: Random;
   readonly swarm: Swarm;
   readonly otpKeys: OtpKeys;
+  /** When the strain on event loops begins, where there is to be one. */
+  readonly strainFromMs: number;
   readonly observer: CoreObserver;
   /** A use case threw, which none may. */
   readonly onFault: (error: unknown) => void;
+}
+
+/** What everyone may see of the current sale. */
+export interface Look {
+  readonly sale: SaleView;
+  /** Null where no line is kept. */
+  readonly line: LineView | null;
 }
 
 /** A request that the service has and has not answered. */
@@ -63,6 +76,21 @@ export class Service {
   /** By its own idea of time, which it has once it runs. */
   get nowMs(): number {
     return this.#clock?.nowMs() ?? Number.NaN;
+  }
+
+  /** Null where nothing is on sale any more, and before it runs. */
+  look(): Look | null {
+    return this.#core === null ? null : lookAt(this.#core);
+  }
+
+  /** As far as it is public. */
+  async draw(): Promise<DrawStage | null> {
+    return this.#core === null ? null : drawOf(this.#core);
+  }
+
+  /** Whether codes before the opening are put off. */
+  get areVerificationsPaused(): boolean {
+    return this.#core?.mode.areVerificationsPaused ?? false;
   }
 
   /** Number of this life, as challenges carry it. */
@@ -124,7 +152,7 @@ export class Service {
 
   serve<Outcome>(
     what: string,
-    run: (registration: Registration) => Promise<Outcome>,
+    run: (core: Core) => Promise<Outcome>,
     on: { readonly answer: (outcome: Outcome) => void; readonly cut: () => void },
   ): void {
     const core = this.#core;
@@ -142,8 +170,16 @@ export class Service {
           },
           ANSWER_RISK,
         );
-      void run(core.registration).then(answer, this.#options.onFault);
+      void run(core).then(answer, this.#options.onFault);
     });
+  }
+
+  #loopLagMs(): number {
+    const { schedule, swarm } = this.#options;
+    const { strain } = swarm;
+    if (strain === null) return 0;
+    const sinceMs = schedule.nowMs - this.#options.strainFromMs;
+    return sinceMs >= 0 && sinceMs < strain.forMs ? strain.loopLagMs : 0;
   }
 
   #ports(clock: DisciplinedClock): Parameters<typeof openCore>[0] {
@@ -163,6 +199,9 @@ export class Service {
       outbox: stores.outbox,
       smsRoutes,
       smsBudget: stores.smsBudget,
+      waitingRooms: stores.waitingRooms,
+      modes: { tell: async () => null },
+      loopLagMs: () => this.#loopLagMs(),
       lanes: { isPaused: async () => false },
       mail: { mailer, inFlightMax: 5, heldCountMax: 20, perSecond: null },
       renderer,
@@ -171,10 +210,24 @@ export class Service {
         registrationId: () => uuid(random),
         ticketKey: () => ticketKey(random),
         jitter: () => random.fraction(),
+        seed: () => randomBytes(random, 32),
       },
       observer,
     };
   }
+}
+
+/** The tick, as a page gets it. */
+export function lookAt({ catalogue }: Core): Look | null {
+  const view = catalogue.find(EVENT_SLUG);
+  if (view === null || view.current === null) return null;
+  return { sale: view.current, line: view.line };
+}
+
+/** What is published of the current sale's draw. */
+export async function drawOf({ catalogue, draws }: Core): Promise<DrawStage | null> {
+  const sale = catalogue.find(EVENT_SLUG)?.current?.sale;
+  return sale?.lobby === undefined ? null : draws.stageOf(EVENT_ID, sale);
 }
 
 function randomBytes(random: Random, count: number): Uint8Array {

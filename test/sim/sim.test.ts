@@ -10,7 +10,7 @@ const TIMEOUT_MS = 300_000;
 
 describe("the simulator", () => {
   test(
-    `invariants 1 to 10 and 12: ${SEED_COUNT} worlds of chaos keep every one of them and heal`,
+    `invariants 1 to 10, 12 and 13: ${SEED_COUNT} worlds of chaos keep every one of them and heal`,
     async () => {
       const ends = await runSeeds(seedsFrom(1, SEED_COUNT));
       expect(ends).toHaveLength(SEED_COUNT);

@@ -10,7 +10,10 @@ import type {
 import type { Candidate, CommitAnswer, RegistrationStore } from "../../src/quota/ports.ts";
 import type { Event } from "../../src/sale/event.ts";
 import type { EventSnapshot, EventStore } from "../../src/sale/ports.ts";
+import type { WaitingRoomStore } from "../../src/waiting-room/ports.ts";
 import { BudgetTable } from "../support/memory-budget-store.ts";
+import type { WaitingRoomTables } from "../support/memory-waiting-room-store.ts";
+import { MemoryWaitingRoomStore } from "../support/memory-waiting-room-store.ts";
 import type { Random } from "../support/random.ts";
 import type { CommitPlan, RegistrationRow, Tables } from "../support/tables.ts";
 import type { Machine, Settle } from "./machine.ts";
@@ -33,11 +36,12 @@ export interface SimulatedPostgresOptions {
   readonly timeline: Timeline;
   readonly random: Random;
   readonly tables: Tables;
+  readonly rooms: WaitingRoomTables;
   /** When its day turns, whatever the world's calendar says. */
   readonly midnightMs: number;
   readonly faults: () => Faults;
   /** Called at COMMIT, before anybody can have heard of it. */
-  readonly onDurable: (rows: readonly RegistrationRow[]) => void;
+  readonly onDurable: (rows: readonly RegistrationRow[], by: Machine) => void;
   /** The organiser's change is in force. */
   readonly onChanged: () => void;
   readonly onClaimed: (claim: Claim) => void;
@@ -63,6 +67,7 @@ export interface Stores {
   readonly registrations: RegistrationStore;
   readonly outbox: OutboxStore;
   readonly smsBudget: BudgetStore;
+  readonly waitingRooms: WaitingRoomStore;
   readonly events: EventStore;
   readonly readClock: () => Promise<number>;
   readonly nextBoot: () => Promise<number>;
@@ -93,7 +98,7 @@ export class SimulatedPostgres {
   }
 
   storesOf(machine: Machine): Stores {
-    const { tables, schedule, onClaimed, onSettled } = this.#options;
+    const { tables, rooms, schedule, onClaimed, onSettled } = this.#options;
     const ask = <Value>(what: string, run: () => Value) => this.#statement(machine, what, run);
     return {
       registrations: {
@@ -121,6 +126,9 @@ export class SimulatedPostgres {
           ask("a block of the budget", () => this.#budget.reserve(wish, this.#calendarMs())),
         giveBack: (rests) => ask("what is left of the budget", () => this.#budget.giveBack(rests)),
       },
+      waitingRooms: new SimulatedWaitingRooms(rooms, schedule, (run) =>
+        ask("the waiting room", run),
+      ),
       events: { loadEvents: () => ask("a look at the events", () => tables.loadEvents()) },
       readClock: () => ask("a look at the clock", () => schedule.nowMs),
       nextBoot: () => ask("a boot number", () => tables.nextBoot()),
@@ -137,6 +145,15 @@ export class SimulatedPostgres {
       onChanged();
       release();
     });
+    return true;
+  }
+
+  /** What an operator tells of a sale's beacon; false when there is nobody to tell. */
+  settleBeacon(saleId: number, value: string | null): boolean {
+    const { rooms } = this.#options;
+    if (!this.#isUp || rooms.find(saleId) === null) return false;
+    const told = value === null ? { beaconMissing: "it never came" } : { beaconValue: value };
+    rooms.settleBeacon(saleId, told);
     return true;
   }
 
@@ -193,11 +210,21 @@ export class SimulatedPostgres {
       schedule.after(this.#latencyMs() + takesMs, () => {
         if (!this.#isUp || random.chance(databaseRefusedRate)) return connection.lose();
         if (random.chance(databaseLostBeforeRate)) return connection.lose();
-        const value = run();
-        if (random.chance(databaseLostAfterRate)) return connection.lose();
-        schedule.after(this.#latencyMs(), () => connection.answer(value));
+        const value = this.#possible(run);
+        if (value === null || random.chance(databaseLostAfterRate)) return connection.lose();
+        schedule.after(this.#latencyMs(), () => connection.answer(value.given));
       });
     });
+  }
+
+  /** Null where a constraint forbids what no statement of ours may ever try. */
+  #possible<Value>(run: () => Value): { readonly given: Value } | null {
+    try {
+      return { given: run() };
+    } catch (error) {
+      this.#options.onImpossible(error);
+      return null;
+    }
   }
 
   #commitBatch(
@@ -221,7 +248,7 @@ export class SimulatedPostgres {
         if (!this.#isUp || random.chance(databaseRefusedRate)) return connection.lose();
         if (random.chance(databaseLostBeforeRate)) return connection.lose();
         this.#lock(this.#eventIdOf(saleId), (release) =>
-          this.#execute(saleId, members, { release, answer }),
+          this.#execute(saleId, members, { machine, release, answer }),
         );
       });
     };
@@ -264,7 +291,11 @@ export class SimulatedPostgres {
   #execute(
     saleId: number,
     members: readonly Candidate[],
-    { release, answer }: { release: () => void; answer: (answer: CommitAnswer) => void },
+    {
+      machine,
+      release,
+      answer,
+    }: { machine: Machine; release: () => void; answer: (answer: CommitAnswer) => void },
   ): void {
     const { schedule, random, tables, faults } = this.#options;
     const life = this.#life;
@@ -274,7 +305,7 @@ export class SimulatedPostgres {
       const takesMs = isSlow ? random.magnitude(20, SLOW_MS_MAX) : EXECUTION_MS_MAX;
       schedule.after(random.between(0.05, takesMs), () => {
         if (this.#life !== life) return;
-        this.#makeDurable(plan);
+        this.#makeDurable(plan, machine);
         release();
         answer({ kind: "done", outcomes: plan.outcomes, sold: plan.sold });
       });
@@ -285,7 +316,7 @@ export class SimulatedPostgres {
     }
   }
 
-  #makeDurable(plan: CommitPlan): void {
+  #makeDurable(plan: CommitPlan, by: Machine): void {
     const { tables, onDurable, onImpossible, timeline } = this.#options;
     try {
       tables.apply(plan);
@@ -296,7 +327,7 @@ export class SimulatedPostgres {
     for (const row of plan.rows) {
       timeline.note("postgres", `gives seat ${row.ordinal} of sale ${row.saleId} to ${row.name}`);
     }
-    onDurable(plan.rows);
+    onDurable(plan.rows, by);
   }
 
   #eventIdOf(saleId: number): number {
@@ -305,5 +336,23 @@ export class SimulatedPostgres {
       .loadEvents()
       .find(({ event }) => event.sales.some((sale) => sale.id === saleId));
     return snapshot?.event.id ?? 0;
+  }
+}
+
+/** The tables of the waiting rooms as a process reaches them here: each call is a statement. */
+class SimulatedWaitingRooms extends MemoryWaitingRoomStore {
+  readonly #ask: <Answer>(run: () => Answer) => Promise<Answer>;
+
+  constructor(
+    tables: WaitingRoomTables,
+    schedule: Schedule,
+    ask: <Answer>(run: () => Answer) => Promise<Answer>,
+  ) {
+    super(tables, { nowMs: () => schedule.nowMs });
+    this.#ask = ask;
+  }
+
+  protected override reach<Answer>(call: () => Answer): Promise<Answer> {
+    return this.#ask(call);
   }
 }

@@ -1,6 +1,8 @@
 import { type Limits, limits } from "../../src/limits.ts";
 import { OTP_POLICY, type OtpPolicy } from "../../src/otp/otp.ts";
 import type { Random } from "../support/random.ts";
+import type { LineTerms } from "./line-terms.ts";
+import { drawLineTerms, lineLimits } from "./line-terms.ts";
 import type { SmsTerms } from "./sms-terms.ts";
 import { drawSmsTerms } from "./sms-terms.ts";
 
@@ -42,6 +44,13 @@ export interface Faults {
   readonly wallStepsPerMinute: number;
 }
 
+/** From when after the beginning, for how long, and by how much (ms). */
+export interface Strain {
+  readonly afterMs: number;
+  readonly forMs: number;
+  readonly loopLagMs: number;
+}
+
 /** One seed's world: how big, how hostile, how broken. Kinds of faults are left out at random, so that no kind hides another. */
 export interface Swarm {
   readonly faults: Faults;
@@ -62,10 +71,17 @@ export interface Swarm {
   /** Addresses that bounce, or whose owners complain. */
   readonly suppressionsPerMinute: number;
   readonly sms: SmsTerms;
+  /** Null where the sales have no waiting room. */
+  readonly line: LineTerms | null;
+  /** While it lasts the event loop is late, as each process measures it. */
+  readonly strain: Strain | null;
   readonly latencyMsMax: number;
   readonly limits: Limits;
   readonly otpPolicy: OtpPolicy;
 }
+
+/** Of all worlds, those whose sales have a waiting room. */
+const LINE_SHARE = 0.33;
 
 export const NO_FAULTS: Faults = {
   killRate: 0,
@@ -109,7 +125,7 @@ export function drawSwarm(random: Random): Swarm {
   const owedCountMax = organiserChangesPerMinute > 0 ? crowd : Math.min(crowd, seats);
   const faults = isCalm ? NO_FAULTS : drawFaults(random);
   const hasKills = faults.killRate > 0;
-  return {
+  const swarm: Swarm = {
     faults,
     chaosMs,
     processCount: random.pick([1, 1, 2, 2, 3]),
@@ -119,15 +135,40 @@ export function drawSwarm(random: Random): Swarm {
     impatientCount,
     hostileCount,
     earlyShare: random.pick([0, 0.3, 0.8]),
-    poisonousShare: random.chance(0.3) ? 0.15 : 0,
+    poisonousShare: random.chance(0.5) ? 0.15 : 0,
     mistypeRate: random.pick([0, 0.1, 0.4]),
     quotas,
     organiserChangesPerMinute,
     suppressionsPerMinute: random.chance(0.4) ? random.magnitude(1, 20) : 0,
     sms: drawSmsTerms({ crowd, owedCountMax, chaosMs, hasKills }, random),
+    line: null,
+    strain: null,
     latencyMsMax: random.pick([5, 50, 400]),
     limits: drawLimits(random),
     otpPolicy: drawPolicy(random),
+  };
+  // Last, so that all else of a world is drawn alike with a line and without.
+  const strained = { ...swarm, strain: random.chance(0.2) ? drawStrain(chaosMs, random) : null };
+  return random.chance(LINE_SHARE) ? withLine(strained, random) : strained;
+}
+
+function drawStrain(chaosMs: number, random: Random): Strain {
+  return {
+    afterMs: random.between(0, chaosMs),
+    forMs: random.between(1_000, chaosMs / 2),
+    loopLagMs: random.pick([60, 150, 1_000]),
+  };
+}
+
+/** Codes live for seconds, or a seat kept for one who does not come would be kept for minutes. */
+function withLine(swarm: Swarm, random: Random): Swarm {
+  const line = drawLineTerms(random);
+  return {
+    ...swarm,
+    line,
+    chaosMs: swarm.chaosMs + (line.beacon?.leadMs ?? 0),
+    limits: lineLimits(swarm.limits, random),
+    otpPolicy: shortPolicy(),
   };
 }
 
@@ -199,14 +240,19 @@ function drawLimits(random: Random): Limits {
 /** The real policy, or one whose codes live seconds, so that expiry and refills are met in a short run. */
 function drawPolicy(random: Random): OtpPolicy {
   if (random.chance(0.3)) return OTP_POLICY;
-  const isShort = random.chance(0.5);
-  return {
+  return random.chance(0.5) ? shortPolicy() : generous(OTP_POLICY);
+}
+
+function shortPolicy(): OtpPolicy {
+  return generous({
     ...OTP_POLICY,
-    codeTtlMs: isShort ? 20_000 : OTP_POLICY.codeTtlMs,
-    challengeTtlMs: isShort ? 40_000 : OTP_POLICY.challengeTtlMs,
-    codeLifeMsMin: isShort ? 8_000 : OTP_POLICY.codeLifeMsMin,
-    cooldownsMs: isShort ? [2_000, 4_000, 8_000] : OTP_POLICY.cooldownsMs,
-    sendsPerDayMax: 60,
-    sendsPerSourcePerDayMax: 60,
-  };
+    codeTtlMs: 20_000,
+    challengeTtlMs: 40_000,
+    codeLifeMsMin: 8_000,
+    cooldownsMs: [2_000, 4_000, 8_000],
+  });
+}
+
+function generous(policy: OtpPolicy): OtpPolicy {
+  return { ...policy, sendsPerDayMax: 60, sendsPerSourcePerDayMax: 60 };
 }

@@ -2,6 +2,7 @@ import type { SmsMessage } from "../../src/delivery/ports.ts";
 import { deriveOtpKeys } from "../../src/otp/otp-keys.ts";
 import type { Event } from "../../src/sale/event.ts";
 import type { EventSnapshot } from "../../src/sale/ports.ts";
+import { WaitingRoomTables } from "../support/memory-waiting-room-store.ts";
 import type { Random } from "../support/random.ts";
 import { Tables } from "../support/tables.ts";
 import { CodeTruth } from "./code-truth.ts";
@@ -9,6 +10,10 @@ import { DeliveryTruth } from "./delivery-truth.ts";
 import { Fleet } from "./fleet.ts";
 import { attack } from "./hostile.ts";
 import { Ledger } from "./ledger.ts";
+import { LEAVINGS } from "./line-people.ts";
+import type { BeaconTerms } from "./line-terms.ts";
+import { BEACON_SALE_ID } from "./line-terms.ts";
+import { LineTruth } from "./line-truth.ts";
 import { Machine } from "./machine.ts";
 import { Network } from "./network.ts";
 import { comeThrough } from "./people.ts";
@@ -28,9 +33,14 @@ import { Timeline } from "./timeline.ts";
 
 /** After the last fault everything owed must be done within this much virtual time. */
 export const HEAL_WITHIN_MS = 20 * 60_000;
+/** With a line everybody has come to the end of it or of their patience. */
+const LINE_ENDS_WITHIN_MS = 60 * 60_000;
 /** More than the sum of what a stop may take. */
 const STOP_WITHIN_MS = 60_000;
 const CHECK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 250;
+/** From there on nobody who needs a code is let in. */
+const CODE_WAIT_MS_MAX = 1_000;
 const STEP_COUNT_MAX = 3_000_000;
 
 export interface Violation {
@@ -52,6 +62,7 @@ export class World {
   readonly #seats: SeatTruth;
   readonly #delivery: DeliveryTruth;
   readonly #codes: CodeTruth;
+  readonly #line: LineTruth;
   readonly #ledger: Ledger;
   readonly #network: Network;
   readonly #fleet: Fleet;
@@ -62,7 +73,8 @@ export class World {
   constructor(random: Random, swarm: Swarm) {
     this.#random = random;
     this.#swarm = swarm;
-    this.#schedule = new Schedule(OPENS_AT_MS - random.between(LEAD_MS.min, LEAD_MS.max));
+    const leadMs = random.between(LEAD_MS.min, LEAD_MS.max) + (swarm.line?.beacon?.leadMs ?? 0);
+    this.#schedule = new Schedule(OPENS_AT_MS - leadMs);
     this.#healAtMs = this.#schedule.nowMs + swarm.chaosMs;
     this.timeline = new Timeline(() => this.#schedule.nowMs);
     const fail = (invariant: number, what: string) => this.#fail(invariant, what);
@@ -80,12 +92,23 @@ export class World {
       otpPolicy: swarm.otpPolicy,
       fail,
     });
+    const rooms = new WaitingRoomTables();
+    this.#line = new LineTruth({
+      schedule: this.#schedule,
+      swarm,
+      otpKeys,
+      rooms,
+      sales: this.#sales,
+      seats: this.#seats,
+      fail,
+    });
     this.#ledger = new Ledger({
       schedule: this.#schedule,
       timeline: this.timeline,
       codes: this.#codes,
       sales: this.#sales,
       seats: this.#seats,
+      line: this.#line,
       fail,
     });
     this.#postgres = new SimulatedPostgres({
@@ -93,11 +116,14 @@ export class World {
       timeline: this.timeline,
       random: random.fork(),
       tables: this.#tables,
+      rooms,
       midnightMs,
-      onDurable: (rows) => {
+      onDurable: (rows, by) => {
         this.#seats.add(rows, this.#tables, (saleId) => this.#sales.quotaOf(saleId));
         this.#ledger.durable(rows);
         this.#noteSales();
+        const running = this.#fleet.services.map(({ machine }) => machine);
+        this.#line.durable(rows.length, by, running);
       },
       onChanged: () => this.#noteSales(),
       onClaimed: (claim) => this.#delivery.claimed(claim),
@@ -129,6 +155,8 @@ export class World {
       codes: this.#codes,
       delivery: this.#delivery,
       spending,
+      line: this.#line,
+      strainFromMs: this.#schedule.nowMs + (swarm.strain?.afterMs ?? 0),
       fail,
     });
   }
@@ -145,6 +173,7 @@ export class World {
     this.#arrangeChaos();
     this.#schedule.at(this.#healAtMs, () => this.#heal());
     this.#watch();
+    if (this.#swarm.line !== null) this.#watchLine();
     for (let steps = 0; this.violation === null && !this.#isOver(); steps += 1) {
       if (!this.#schedule.step()) break;
       Machine.rest();
@@ -201,7 +230,8 @@ export class World {
       const isEarly = random.chance(earlyShare);
       const lastMs = startMs + chaosMs * (isEarly ? 0.1 : 0.6);
       const arrivesAtMs = random.between(startMs, lastMs);
-      void comeThrough(person, { arrivesAtMs, isEarly, isImpatient, mistypeRate });
+      const leaves = this.#swarm.line === null ? "never" : random.pick(LEAVINGS);
+      void comeThrough(person, { arrivesAtMs, isEarly, isImpatient, mistypeRate, leaves });
     }
     const victims = [...this.#people];
     for (let index = 1; index <= hostileCount; index += 1) {
@@ -221,6 +251,7 @@ export class World {
       number,
       phone: `+88017${String(10_000_000 + number)}`,
       isPoisonous,
+      line: this.#swarm.line,
       eventSlug: EVENT_SLUG,
       schedule: this.#schedule,
       random,
@@ -232,7 +263,7 @@ export class World {
   }
 
   #arrangeChaos(): void {
-    const { faults, organiserChangesPerMinute, suppressionsPerMinute, sms, wallOffsetMsMax } =
+    const { faults, organiserChangesPerMinute, suppressionsPerMinute, sms, line, wallOffsetMsMax } =
       this.#swarm;
     const random = this.#random.fork();
     this.#perMinute(faults.databaseRestartsPerMinute, () => this.#postgres.crash());
@@ -240,6 +271,8 @@ export class World {
     this.#perMinute(faults.smsHangsPerMinute, () => random.pick(this.#sms).hang());
     this.#perMinute(suppressionsPerMinute, () => this.#suppress(random.pick(this.#people)));
     if (sms.lossOfFirst !== null) this.#loseFirstProvider(sms.lossOfFirst);
+    const beacon = line?.beacon ?? null;
+    if (beacon !== null) this.#tellBeacon(beacon, OPENS_AT_MS + beacon.toldAfterMs);
     this.#perMinute(faults.mailOutagesPerMinute, () => this.#mail.fail());
     this.#perMinute(faults.deploysPerMinute, () => this.#fleet.deploy());
     this.#perMinute(faults.wallStepsPerMinute, () => {
@@ -268,6 +301,15 @@ export class World {
     this.#schedule.after(loss.afterMs, () => {
       this.timeline.note("world", `loses the first gateway, ${loss.isSilent ? "silent" : "down"}`);
       this.#sms[0]?.lose(loss);
+    });
+  }
+
+  /** As soon after the instant as the database is there. */
+  #tellBeacon({ value }: Pick<BeaconTerms, "value">, atMs: number): void {
+    this.#schedule.at(atMs, () => {
+      if (this.#postgres.settleBeacon(BEACON_SALE_ID, value)) {
+        this.timeline.note("operator", `tells the beacon: ${value ?? "missing"}`);
+      } else this.#tellBeacon({ value }, this.#schedule.nowMs + CHECK_EVERY_MS);
     });
   }
 
@@ -318,14 +360,26 @@ export class World {
     this.#schedule.after(CHECK_EVERY_MS, () => {
       this.#ledger.checkOpen();
       this.#fleet.checkLevels();
-      if (this.#schedule.nowMs > this.#healAtMs + HEAL_WITHIN_MS) this.#fail(4, this.#leftUndone());
+      const healWithinMs = this.#swarm.line === null ? HEAL_WITHIN_MS : LINE_ENDS_WITHIN_MS;
+      if (this.#schedule.nowMs > this.#healAtMs + healWithinMs) this.#fail(4, this.#leftUndone());
       this.#watch();
+    });
+  }
+
+  #watchLine(): void {
+    this.#schedule.after(LOOK_EVERY_MS, () => {
+      for (const service of this.#fleet.services) {
+        const isHealed = this.#schedule.nowMs > this.#healAtMs;
+        const isBlocked = this.#fleet.codeWaitMs(service.machine) > CODE_WAIT_MS_MAX;
+        this.#line.see(service, !isHealed || isBlocked);
+      }
+      this.#watchLine();
     });
   }
 
   #leftUndone(): string {
     const waiting = this.#people.filter(({ ended }) => ended === null).map(({ number }) => number);
-    return `${HEAL_WITHIN_MS / 60_000} minutes after the last fault people ${waiting.join(", ")} wait, or the outbox does`;
+    return `${HEAL_WITHIN_MS / 60_000} minutes or more after the last fault people ${waiting.join(", ")} wait, or the outbox does`;
   }
 }
 
