@@ -20,6 +20,7 @@ const MAY_IMPORT: Record<string, string> = {
   "src/ticket": "",
   "src/proof": "src/actor src/attendee",
   "src/source-limit": "",
+  "src/mode": "src/actor",
   "src/otp": "src/actor src/attendee src/sale src/source-limit",
   "src/quota": "src/actor src/attendee src/sale src/ticket",
   "src/gate": "src/actor src/sale src/ticket",
@@ -29,11 +30,11 @@ const MAY_IMPORT: Record<string, string> = {
   "src/organiser": "src/quota src/gate src/attendee src/sale src/ticket",
   "src/delivery": "src/actor src/attendee src/sale src/ticket",
   "src/adapters":
-    "src/actor src/otp src/quota src/gate src/organiser src/delivery src/attendee src/sale src/ticket workers",
+    "src/actor src/otp src/quota src/gate src/waiting-room src/mode src/organiser src/delivery src/attendee src/sale src/ticket workers",
   "src/http":
-    "src/registration src/proof src/gate src/waiting-room src/organiser src/delivery src/attendee src/sale src/ticket",
+    "src/registration src/proof src/gate src/waiting-room src/mode src/organiser src/delivery src/attendee src/sale src/ticket",
   "src/cli":
-    "src/actor src/otp src/quota src/organiser src/delivery src/attendee src/sale src/ticket src/adapters src/config.ts",
+    "src/actor src/otp src/quota src/waiting-room src/mode src/organiser src/delivery src/attendee src/sale src/ticket src/adapters src/config.ts",
   "src/web": "src/ticket src/sale type:src/http type:src/registration type:src/delivery",
   workers: "src/ticket type:src/delivery",
 };

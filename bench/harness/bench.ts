@@ -72,6 +72,8 @@ export interface Evidence {
   readonly processor: ProcessorTime | null;
   /** Anything else worth keeping in the results, as JSON. */
   readonly details: Readonly<Record<string, unknown>>;
+  /** What else is demanded and was not met, in a sentence: the bar is missed whatever the figure. */
+  readonly shortfall?: string;
   /** Pictures by file name, as in `sellout-60k.svg`. */
   readonly plots: Readonly<Record<string, string>>;
 }

@@ -1,8 +1,9 @@
 import { phoneNumber } from "../../test/support/harness.ts";
 import { BenchError } from "./bench.ts";
 import type { CodeListener } from "./code-listener.ts";
-import { HttpConnection } from "./http-connection.ts";
+import { type Exchange, HttpConnection } from "./http-connection.ts";
 import { addressOf, type HttpRequest, requestBytes } from "./http-request.ts";
+import { headerOf } from "./response-reader.ts";
 
 /** Someone who has read the code and not yet registered. */
 export interface ProvedPhone {
@@ -40,7 +41,7 @@ export async function provePhones(options: ProveOptions): Promise<readonly Prove
         const phone = phoneNumber(index);
         const code = options.codes.next(phone);
         const bytes = requestBytes(codeRequest(options.eventSlug, index), host);
-        const exchange = await connection.exchange(bytes, TIMEOUT_MS);
+        const exchange = await askUntilTaken(connection, bytes);
         proved[index - options.firstIndex] = {
           index,
           phone,
@@ -75,7 +76,18 @@ export function registrationRequest(
   };
 }
 
-function challengeIn(exchange: Awaited<ReturnType<HttpConnection["exchange"]>>): string {
+/** A machine that has much else to do may turn people away even now; they come again when they were told to. */
+async function askUntilTaken(connection: HttpConnection, bytes: Uint8Array): Promise<Exchange> {
+  for (;;) {
+    const exchange = await connection.exchange(bytes, TIMEOUT_MS);
+    if (exchange.kind === "error" || exchange.answer.status !== 503) return exchange;
+    // The server would close it while nothing comes, perhaps as the next request goes out.
+    connection[Symbol.dispose]();
+    await Bun.sleep(Number(headerOf(exchange.answer.head, "retry-after")) * 1_000);
+  }
+}
+
+function challengeIn(exchange: Exchange): string {
   if (exchange.kind === "error") throw new BenchError(`a code request failed: ${exchange.error}`);
   const { status, body } = exchange.answer;
   const text = Buffer.from(body).toString();

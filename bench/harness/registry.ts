@@ -7,7 +7,9 @@ import { codesBurst } from "../delivery/codes-burst.ts";
 import { mailBurst } from "../delivery/mail-burst.ts";
 import { answerP99 } from "../http/answer-p99.ts";
 import { loopLag } from "../http/loop-lag.ts";
+import { overload10x } from "../http/overload-10x.ts";
 import { tickVsStatic } from "../http/tick-vs-static.ts";
+import { waiting100k } from "../http/waiting-100k.ts";
 import { pdf60k, pdfVsNaive } from "../pdf/pdf-benches.ts";
 import type { Bench } from "./bench.ts";
 
@@ -20,9 +22,11 @@ export const BENCHES: readonly Bench[] = [
   pdfVsNaive,
   pdf60k,
   tickVsStatic,
+  waiting100k,
   loopLag,
   memory1m,
   answerP99,
+  overload10x,
   codesBurst,
   mailBurst,
 ];

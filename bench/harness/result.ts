@@ -22,6 +22,7 @@ export interface Result {
   readonly processor: Measured["processor"];
   readonly notes: readonly string[];
   readonly details: Measured["details"];
+  readonly shortfall?: string;
   readonly machine: Machine;
 }
 
@@ -31,7 +32,7 @@ export function resultOf(
   { isSmoke }: Pick<BenchOptions, "isSmoke">,
 ): Result {
   const { name, unit, bar, goal, direction } = bench;
-  const { processor, notes, details, value } = measured;
+  const { processor, notes, details, shortfall, value } = measured;
   const { baseline, ratio } = measured.kind === "ratio" ? measured : NO_BASELINE;
   const raw = measured.kind === "ratio" ? measured.rounds : measured.values;
   return {
@@ -49,6 +50,7 @@ export function resultOf(
     processor,
     notes,
     details,
+    ...(shortfall === undefined ? {} : { shortfall }),
     machine: readMachine(),
   };
 }
@@ -68,6 +70,7 @@ export function figuresOf({ raw }: Result): readonly number[] {
 export type Verdict = "goal" | "bar" | "missed";
 
 export function verdictOf(result: Result): Verdict {
+  if (result.shortfall !== undefined) return "missed";
   const figure = figureOf(result);
   const reaches = (mark: number) =>
     result.direction === "higher-is-better" ? figure >= mark : figure <= mark;

@@ -4,6 +4,7 @@ import type { Mailer, SmsGateway } from "../../src/delivery/ports.ts";
 import { PortInUseError } from "../../src/http/server.ts";
 import { BenchError } from "./bench.ts";
 import { openCodeGateway } from "./code-gateway.ts";
+import { SECRET, TICKET_KEYS } from "./service-secrets.ts";
 
 export interface ServiceOrder {
   readonly databaseUrl: string;
@@ -19,10 +20,6 @@ export interface ServiceOrder {
 export interface StartOrder extends ServiceOrder {
   readonly kind: "start";
 }
-
-/** Secrets of no other use. */
-const SECRET = "t0gbYVxPzL3n5Yt8uE2b9QmW4kJ7rS1dH6vC0aXeZiM";
-const TICKET_KEYS = "1:Yl0WcmDhV2K9sJxq5T8nR3uBvE7gLpAzOiQ4f6yHk1M";
 
 /** The whole service in this process. Throws `BenchError` where its port is taken. Clients' addresses are believed as Fly's proxy tells them. */
 export async function startApp({

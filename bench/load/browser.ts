@@ -3,12 +3,12 @@ import { isProblemCode } from "../../src/web/parts/problem-code.ts";
 import type { Exchange } from "../harness/http-connection.ts";
 import { requestBytes } from "../harness/http-request.ts";
 import { type HttpAnswer, headerOf } from "../harness/response-reader.ts";
+import type { Way, WayRequest } from "./edge.ts";
 import { PAGE_RHYTHM } from "./habits.ts";
 import type { Call, Journal, Outcome } from "./journal.ts";
-import type { Wires } from "./wires.ts";
 
 export interface BrowserOptions {
-  readonly wires: Wires;
+  readonly way: Way;
   readonly journal: Journal;
   /** Of the service, as in `127.0.0.1:3000`. */
   readonly host: string;
@@ -57,6 +57,17 @@ export class Browser {
     return resultOf(await this.#inTurn(asked, SCRIPT));
   }
 
+  /** The same where nobody has to wait for the answer, as for most ticks; null where somebody has to. */
+  askAtHand(asked: Asked): ApiResult<Json> | null {
+    const { way, journal } = this.#options;
+    const { timeoutMs = PAGE_RHYTHM.callTimeoutMs, ...entry } = asked;
+    const exchange = way.atHand(this.#requestOf(asked, SCRIPT), timeoutMs);
+    if (exchange === null) return null;
+    const endedAtMs = performance.now();
+    journal.note({ ...entry, endedAtMs, isFromOrigin: false, ...judgement(exchange, false) });
+    return resultOf(exchange);
+  }
+
   async post(asked: Asked, body: Json): Promise<ApiResult<Json>> {
     const sent: Sent = { ...SCRIPT, method: "POST", body: JSON.stringify(body) };
     return resultOf(await this.#inTurn(asked, sent));
@@ -75,14 +86,21 @@ export class Browser {
   async #exchange(asked: Asked, sent: Sent): Promise<Exchange> {
     const { signal } = this.#closing;
     if (signal.aborted) return NOT_SENT;
-    const { wires, journal, host, address } = this.#options;
-    const { call, path, dueAtMs, timeoutMs = PAGE_RHYTHM.callTimeoutMs } = asked;
-    const request = requestBytes({ ...sent, path, headers: { ...sent.headers, ...address } }, host);
-    const exchange = await wires.exchange(request, timeoutMs, signal);
+    const { way, journal } = this.#options;
+    const { call, dueAtMs, timeoutMs = PAGE_RHYTHM.callTimeoutMs } = asked;
+    const request = this.#requestOf(asked, sent);
+    const { exchange, isFromOrigin } = await way.exchange(request, timeoutMs, signal);
     const isCut = signal.aborted || timeoutMs < PAGE_RHYTHM.callTimeoutMs;
     const endedAtMs = performance.now();
-    journal.note({ call, dueAtMs, endedAtMs, ...judgement(exchange, isCut) });
+    journal.note({ call, dueAtMs, endedAtMs, isFromOrigin, ...judgement(exchange, isCut) });
     return exchange;
+  }
+
+  #requestOf({ path }: Asked, sent: Sent): WayRequest {
+    const { host, address } = this.#options;
+    const bytes = (more: Readonly<Record<string, string>>) =>
+      requestBytes({ ...sent, path, headers: { ...sent.headers, ...more, ...address } }, host);
+    return { method: sent.method, path, bytes };
   }
 }
 
@@ -129,8 +147,8 @@ function loadedOf(exchange: Exchange): Loaded {
 
 function resultOf(exchange: Exchange): ApiResult<Json> {
   if (exchange.kind === "error") return { kind: "unreachable" };
-  const { status, head, body } = exchange.answer;
-  const json = jsonIn(body);
+  const { status, head } = exchange.answer;
+  const json = jsonIn(exchange.answer);
   if (status < 300) return { kind: "ok", status, body: json };
   return { kind: "problem", problem: problemOf(status, head, json) };
 }
@@ -142,9 +160,9 @@ function judgement(
   if (exchange.kind === "error") {
     return { outcome: isCut ? "left" : "failed", reason: isCut ? "left" : exchange.error };
   }
-  const { status, head, body } = exchange.answer;
+  const { status, head } = exchange.answer;
   if (status < 400) return { outcome: "done", reason: String(status) };
-  const { code } = jsonIn(body);
+  const { code } = jsonIn(exchange.answer);
   const reason = `${status} ${typeof code === "string" ? code : "page"}`;
   if (code === "proof_required") return { outcome: "unproven", reason };
   if (status === 503 && retryAfterS(head) === null) {
@@ -163,6 +181,7 @@ function problemOf(status: number, head: string, json: Json): Problem {
     attemptsLeft: typeof attemptsLeft === "number" ? attemptsLeft : null,
     opensInS: typeof opensInS === "number" ? opensInS : null,
     verification: typeof verification === "string" ? verification : null,
+    hasLapsed: json["lapsed"] === true,
   };
 }
 
@@ -171,8 +190,14 @@ function retryAfterS(head: string): number | null {
   return seconds > 0 ? seconds : null;
 }
 
-/** Empty for a page, which says in its own words what went wrong. */
-function jsonIn(body: Uint8Array): Json {
-  const text = Buffer.from(body).toString();
-  return text.startsWith("{") ? (JSON.parse(text) as Json) : {};
+const READ = new WeakMap<HttpAnswer, Json>();
+
+/** Empty for a page, which says in its own words what went wrong; read once for all who were given the same. */
+function jsonIn(answer: HttpAnswer): Json {
+  const known = READ.get(answer);
+  if (known !== undefined) return known;
+  const text = Buffer.from(answer.body).toString();
+  const json = text.startsWith("{") ? (JSON.parse(text) as Json) : {};
+  READ.set(answer, json);
+  return json;
 }

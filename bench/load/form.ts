@@ -7,6 +7,8 @@ import type { Acknowledged } from "../../test/fault/ledger.ts";
 import type { Json } from "./browser.ts";
 import { HABITS, PAGE_RHYTHM } from "./habits.ts";
 import type { Outing } from "./outing.ts";
+import { Place } from "./place.ts";
+import { solvedProof } from "./solved-proof.ts";
 import type { Tab } from "./tab.ts";
 import { within } from "./timeline.ts";
 
@@ -16,6 +18,7 @@ export const ENDINGS = [
   "told that it is full",
   "only looked",
   "gave up",
+  "left the line",
   "asked for too many codes",
   "met an error",
 ] as const;
@@ -24,7 +27,7 @@ export type Ending = (typeof ENDINGS)[number];
 
 export type Step<Value> =
   | { readonly kind: "on"; readonly value: Value }
-  /** Back to asking for a code. */
+  /** Back to asking for a code, or to the end of the line. */
   | { readonly kind: "anew" }
   | End;
 
@@ -36,18 +39,23 @@ export interface End {
 interface Asked {
   readonly challenge: string;
   readonly resendInMs: number;
+  /** From now. */
+  readonly expiresInMs: number;
 }
 
 type Attempt = ApiResult<Json> | { readonly kind: "gave-up" };
 
+const FULL: End = { kind: "end", ending: "told that it is full" };
 const GAVE_UP: End = { kind: "end", ending: "gave up" };
 
 /** Where a refusal leads that a person may meet; any other is a fault. */
 const STEPS: Readonly<Partial<Record<ProblemCode, Step<never>>>> = {
   code_expired: { kind: "anew" },
   code_exhausted: { kind: "anew" },
+  // Whoever proved the phone while the sale opened takes a place then.
+  pass_required: { kind: "anew" },
   rate_limited: { kind: "end", ending: "asked for too many codes" },
-  sale_full: { kind: "end", ending: "told that it is full" },
+  sale_full: FULL,
   // The page has tried as often as it does by itself.
   overloaded: GAVE_UP,
   gateway_unavailable: GAVE_UP,
@@ -58,6 +66,8 @@ const STEPS: Readonly<Partial<Record<ProblemCode, Step<never>>>> = {
 export class Form {
   readonly #outing: Outing;
   readonly #tab: Tab;
+  /** When the person last did something, since the epoch; what the page does by itself after it counts as theirs. */
+  #actedAtMs = 0;
 
   constructor(outing: Outing, tab: Tab) {
     this.#outing = outing;
@@ -68,7 +78,7 @@ export class Form {
   async provePhone(): Promise<Step<string>> {
     const { person, scene } = this.#outing;
     const { phone, random } = person;
-    await this.#outing.takeTime(HABITS.typesPhoneMs);
+    if (this.#outing.place === null) await this.#outing.takeTime(HABITS.typesPhoneMs);
     if (random.chance(HABITS.mistypesPhoneShare)) {
       await this.#tab.post("code", { phone: phone.slice(0, -3) });
       await this.#outing.takeTime(HABITS.correctsMs);
@@ -80,10 +90,35 @@ export class Form {
     return read.kind === "on" ? this.#typeCode(asked.value.challenge, read.value) : read;
   }
 
+  /** Joins the line: by the proved phone, or else by a proof-of-work for this one. */
+  async takePlace(): Promise<Step<Place>> {
+    const { person, verification, scene } = this.#outing;
+    if (verification === null) await this.#outing.takeTime(HABITS.typesPhoneMs);
+    const body = verification === null ? { phone: person.phone } : { verification };
+    const result = await this.#attempt((proven) => this.#tab.post("pass", { ...body, ...proven }), {
+      isHarmless: true,
+      isProofAsked: verification === null,
+    });
+    if (result.kind === "problem") return this.#refused(result.problem);
+    if (result.kind !== "ok") return GAVE_UP;
+    const place = new Place(result.body);
+    if (this.#outing.place !== null && scene.waitingRoom !== undefined) {
+      scene.waitingRoom.line.rejoinedCount += 1;
+    }
+    this.#outing.place = place;
+    return { kind: "on", value: place };
+  }
+
+  /** The page says so instead of a form. */
+  foundFull(): End {
+    this.#judgePromise("found that it is full", Date.now());
+    return FULL;
+  }
+
   async register(verification: string): Promise<Step<Acknowledged>> {
     const { person, scene } = this.#outing;
     const { phone, details, random } = person;
-    const body = { ...details, verification };
+    const body = { ...details, verification, ...this.#passed() };
     scene.books.sent(phone);
     let timeoutMs: number = random.chance(HABITS.cutShare)
       ? random.between(1, HABITS.cutWithinMs)
@@ -106,9 +141,17 @@ export class Form {
 
   async #askCode(body: Json): Promise<Step<Asked>> {
     for (;;) {
-      const send: ProvenCall<Json> = (proven) => this.#tab.post("code", { ...body, ...proven });
+      const send: ProvenCall<Json> = (proven) =>
+        this.#tab.post("code", { ...body, ...this.#passed(), ...proven });
       const result = await this.#attempt(send, { isHarmless: false });
-      if (result.kind === "ok") return { kind: "on", value: askedIn(result.body) };
+      if (result.kind === "ok") {
+        const asked = askedIn(result.body);
+        // A resend lengthens nothing.
+        if (body["challenge"] === undefined) {
+          this.#outing.place?.keepUntil(Date.now() + asked.expiresInMs);
+        }
+        return { kind: "on", value: asked };
+      }
       if (result.kind === "gave-up") return GAVE_UP;
       if (result.kind === "problem" && result.problem.code !== "resend_too_soon") {
         return this.#refused(result.problem);
@@ -143,7 +186,7 @@ export class Form {
     for (;;) {
       await this.#outing.takeTime(HABITS.readsCodeMs);
       const typed = random.chance(HABITS.mistypesCodeShare) ? mistyped(code) : code;
-      const body = { phone, challenge, code: typed };
+      const body = { phone, challenge, code: typed, ...this.#passed() };
       const send: ProvenCall<Json> = (proven) =>
         this.#tab.post("verification", { ...body, ...proven });
       const result = await this.#attempt(send, { isHarmless: true });
@@ -167,24 +210,55 @@ export class Form {
     return seat;
   }
 
-  #refused({ status, code }: Problem): Step<never> {
-    const { person, scene } = this.#outing;
+  /** What shows that it is one's turn. */
+  #passed(): { readonly pass?: string } {
+    const { place } = this.#outing;
+    return place === null ? {} : { pass: place.pass };
+  }
+
+  #refused({ status, code, hasLapsed }: Problem): Step<never> {
+    const { person, scene, place } = this.#outing;
     if (code === "sale_full") scene.books.tellFull(person.phone);
+    if (code === "sale_full" || hasLapsed) {
+      this.#judgePromise(`was answered ${status} ${code}`, this.#actedAtMs);
+    }
+    if (hasLapsed) {
+      place?.lapse();
+      return { kind: "anew" };
+    }
     const step = STEPS[code];
-    if (step !== undefined) return step;
+    if (step !== undefined && (code !== "pass_required" || place === null)) return step;
     scene.faults.push(`${person.phone} was answered ${status} ${code}`);
     return { kind: "end", ending: "met an error" };
+  }
+
+  /** Nobody whose page showed a kept seat when they acted may be refused it. */
+  #judgePromise(what: string, atMs: number): void {
+    const { person, place, scene } = this.#outing;
+    const promise = place?.promiseAt(atMs) ?? "none";
+    const line = scene.waitingRoom?.line;
+    if (promise === "none" || line === undefined) return;
+    if (promise === "guessed") {
+      line.guessedCount += 1;
+      return;
+    }
+    line.inVainCount += 1;
+    scene.faults.push(`${person.phone} was let in, acted in time and ${what}`);
   }
 
   /** As the page does it: again by itself where that is safe, for as long as the person has patience. */
   async #attempt(
     call: ProvenCall<Json>,
-    { isHarmless }: { readonly isHarmless: boolean },
+    {
+      isHarmless,
+      isProofAsked = false,
+    }: { readonly isHarmless: boolean; readonly isProofAsked?: boolean },
   ): Promise<Attempt> {
     const { person, time } = this.#outing;
+    this.#actedAtMs = Date.now();
     for (let tries = 1; ; tries += 1) {
       const startMs = time.atMs;
-      const result = await askProven(call, () => this.#waitForProof());
+      const result = await askProven(call, () => this.#seekProof(), isProofAsked);
       if (result.kind === "stopped") return { kind: "gave-up" };
       this.#outing.spendPatience(time.atMs - startMs);
       const random = person.random.fraction();
@@ -194,25 +268,25 @@ export class Form {
     }
   }
 
-  /** As `src/web/proof/proof-seeker.ts` where no worker starts: the work is the phones', not this machine's. */
-  async #waitForProof(): Promise<Sought> {
-    const { person, time } = this.#outing;
+  /** As `src/web/proof/proof-seeker.ts`. */
+  async #seekProof(): Promise<Sought> {
+    const { person } = this.#outing;
     const issued = await this.#tab.post("proof", { phone: person.phone });
     if (issued.kind === "problem" && issued.problem.code === "not_found") {
       return { kind: "unasked" };
     }
     if (issued.kind !== "ok") return { kind: "refused", result: issued };
-    const { challenge, waitS } = issued.body;
-    const waitMs = Number(waitS) * 1_000;
-    if (this.#outing.patienceMs <= waitMs) return { kind: "stopped" };
-    await time.rest(waitMs);
-    const { maxnumber: _, ...returned } = challenge as Json;
-    return { kind: "found", proof: btoa(JSON.stringify(returned)) };
+    await this.#outing.takeTime(HABITS.solvesProofMs);
+    return { kind: "found", proof: solvedProof(issued.body["challenge"] as Json) };
   }
 }
 
-function askedIn({ challenge, resendInS }: Json): Asked {
-  return { challenge: String(challenge), resendInMs: Number(resendInS) * 1_000 };
+function askedIn({ challenge, resendInS, expiresInS, leavesInS }: Json): Asked {
+  return {
+    challenge: String(challenge),
+    resendInMs: Number(resendInS) * 1_000,
+    expiresInMs: (Number(leavesInS ?? 0) + Number(expiresInS)) * 1_000,
+  };
 }
 
 /** One digit off. */

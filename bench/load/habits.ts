@@ -14,6 +14,12 @@ export const HABITS = {
   refreshesAtOpeningShare: 0.15,
 
   readsPageMs: { median: 5_000, spread: 0.6 },
+  /** A phone's work for a place in the line: a second on a good one. */
+  solvesProofMs: { median: 2_000, spread: 0.8 },
+  noticesTurnMs: { median: 3_000, spread: 0.6 },
+  refreshesInLineEveryMs: 120_000,
+  leavesLineAfterMs: { median: 30_000, spread: 1 },
+  backInLineAfterMs: { median: 90_000, spread: 0.7 },
   typesPhoneMs: { median: 6_000, spread: 0.5 },
   readsCodeMs: { median: 5_000, spread: 0.5 },
   typesDetailsMs: { median: 15_000, spread: 0.5 },
@@ -29,12 +35,9 @@ export const HABITS = {
 
   /** Between the gateway and the phone. */
   smsTravelsMs: { median: 3_000, spread: 0.6 },
-  smsLostShare: 0.015,
   /** After the button to send again woke, and the SMS is still not there. */
   asksAgainAfterMs: { median: 3_000, spread: 0.5 },
 
-  /** Of waiting for the service in all, the opening apart. */
-  patienceMs: { median: 90_000, spread: 0.6 },
   comesBackShare: 0.5,
   comesBackAfterMs: { median: 20_000, spread: 0.5 },
 
@@ -50,10 +53,30 @@ export const HABITS = {
   loadTriesMax: 5,
 } as const satisfies Readonly<Record<string, number | LogNormal>>;
 
-/** The rhythm of the pages themselves, as in `src/web/attend/tick-watch.ts`, `src/web/ticket/status-watch.ts`, `src/web/parts/api.ts`. */
+/** How much can go wrong between people and the service. */
+export interface Mood {
+  readonly smsLostShare: number;
+  /** Of waiting for the service in all, the opening and the line apart. */
+  readonly patienceMs: LogNormal;
+  /** Closes the page while waiting in line. */
+  readonly leavesLineShare: number;
+}
+
+export const ORDINARY_MOOD: Mood = {
+  smsLostShare: 0.015,
+  patienceMs: { median: 90_000, spread: 0.6 },
+  leavesLineShare: 0.08,
+};
+
+/** Whoever leaves has a seat kept for minutes, which a run of seconds cannot wait for. */
+export const STEADY_MOOD: Mood = {
+  smsLostShare: 0,
+  patienceMs: { median: 3_600_000_000, spread: 0 },
+  leavesLineShare: 0,
+};
+
+/** The rhythm of the pages themselves, as in `src/web/ticket/status-watch.ts` and `src/web/parts/api.ts`. */
 export const PAGE_RHYTHM = {
-  tickEveryMs: 20_000,
-  tickJitter: 0.5,
   statusJitter: 0.5,
   callTimeoutMs: 15_000,
 } as const;

@@ -5,8 +5,10 @@ export const CALLS = [
   "page",
   "asset",
   "tick",
-  "code",
+  "draw",
   "proof",
+  "pass",
+  "code",
   "verification",
   "registration",
   "ticket",
@@ -29,13 +31,14 @@ export interface Entry {
   readonly call: Call;
   readonly dueAtMs: number;
   readonly endedAtMs: number;
+  readonly isFromOrigin: boolean;
   readonly outcome: Outcome;
   /** As in `201` and `409 sale_full`. */
   readonly reason: string;
 }
 
-/** The three calls of the flood, for which people wait. */
-const AWAITED: ReadonlySet<Call> = new Set(["code", "verification", "registration"]);
+/** The calls of the flood, for which people wait. */
+const AWAITED: ReadonlySet<Call> = new Set(["pass", "code", "verification", "registration"]);
 
 /** One second of the run. */
 export class Second {
@@ -47,7 +50,16 @@ export class Second {
   arrivedCount = 0;
   /** By the instant they were due. */
   readonly awaitedLatency = new Histogram();
+  /** Of those that no CDN had. */
   readonly pageLatency = new Histogram();
+  /** People in line, let in since the start, and seats kept, at its end; null before anyone was told of a line. */
+  line: LineSample | null = null;
+}
+
+export interface LineSample {
+  readonly waitingCount: number;
+  readonly admittedCount: number;
+  readonly heldCount: number;
 }
 
 /** Everything that was asked and answered, by call and by second. Latency counts from the instant a request was due. */
@@ -56,6 +68,8 @@ export class Journal {
   readonly outcomes = byName(CALLS, () => counts(OUTCOMES));
   /** By call and reason, as in `registration 409 sale_full`; everything that is not `done`. */
   readonly reasons = new Map<string, number>();
+  /** Of what the service itself did as it was asked, downloads apart. */
+  readonly acceptedLatency = new Histogram();
   /** How late the generator itself was: what it adds to every latency at worst. */
   readonly lag = new Histogram();
   /** By `performance.now()`. */
@@ -74,7 +88,11 @@ export class Journal {
     this.#secondAt(atMs).arrivedCount += 1;
   }
 
-  note({ call, dueAtMs, endedAtMs, outcome, reason }: Entry): void {
+  sampleLine(sample: LineSample): void {
+    this.#secondAt(performance.now()).line = sample;
+  }
+
+  note({ call, dueAtMs, endedAtMs, isFromOrigin, outcome, reason }: Entry): void {
     const due = this.#secondAt(dueAtMs);
     const end = this.#secondAt(endedAtMs);
     due.offered[call] += 1;
@@ -84,8 +102,10 @@ export class Journal {
     if (outcome === "left") return;
     const latencyMs = Math.max(0, endedAtMs - dueAtMs);
     this.latencies[call].record(latencyMs);
+    const isAccepted = isFromOrigin && outcome === "done" && call !== "download";
+    if (isAccepted) this.acceptedLatency.record(latencyMs);
     if (AWAITED.has(call)) due.awaitedLatency.record(latencyMs);
-    if (call === "page") due.pageLatency.record(latencyMs);
+    if (call === "page" && isFromOrigin) due.pageLatency.record(latencyMs);
     if (call === "registration" && reason === "201") end.registeredCount += 1;
   }
 

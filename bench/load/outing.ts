@@ -1,6 +1,7 @@
 import { type LogNormal, logNormal } from "./distributions.ts";
-import { HABITS } from "./habits.ts";
+import { ORDINARY_MOOD } from "./habits.ts";
 import type { Person } from "./person.ts";
+import type { Place } from "./place.ts";
 import type { Scene } from "./scene.ts";
 import { Timeline } from "./timeline.ts";
 
@@ -11,10 +12,15 @@ export class Outing {
   readonly time: Timeline;
   /** Files the person's browser has; their names carry hashes, so they are kept for ever. */
   readonly cache = new Set<string>();
+  /** The proof of the phone, which the page keeps from one visit to the next. */
+  verification: string | null = null;
+  /** Kept as well. */
+  place: Place | null = null;
   #patienceMs = 0;
 
   constructor(person: Person, scene: Scene) {
     this.person = person;
+    this.verification = person.verification;
     this.scene = scene;
     this.time = new Timeline(scene.opensAtMs + person.arrivesAtMs, scene.journal);
   }
@@ -25,7 +31,7 @@ export class Outing {
 
   /** With each visit anew. */
   gatherPatience(): void {
-    this.#patienceMs = this.draw(HABITS.patienceMs);
+    this.#patienceMs = this.draw((this.scene.mood ?? ORDINARY_MOOD).patienceMs);
   }
 
   /** Waiting that has been done. */

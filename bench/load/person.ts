@@ -12,6 +12,8 @@ export interface Person {
   readonly address: Readonly<Record<string, string>>;
   /** From the opening; before it where below zero. */
   readonly arrivesAtMs: number;
+  /** Of the phone, where it was proved days ago. */
+  readonly verification: string | null;
   readonly random: Random;
 }
 
@@ -46,6 +48,7 @@ export function makePerson(
     },
     address: addressOf(addressIndex(index, crowdCount, random)),
     arrivesAtMs,
+    verification: null,
     random,
   };
 }

@@ -3,12 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Random } from "../../test/support/random.ts";
 import { logNormal } from "./distributions.ts";
-import { HABITS } from "./habits.ts";
+import { HABITS, type Mood } from "./habits.ts";
 
 export interface PhoneNetworkOptions {
   readonly random: Random;
   /** Every human duration times this. */
   readonly pace: number;
+  readonly mood: Pick<Mood, "smsLostShare">;
 }
 
 /**
@@ -61,8 +62,8 @@ export class PhoneNetwork implements Disposable {
       return;
     }
     this.codeCount += 1;
-    const { random, pace } = this.#options;
-    if (random.chance(HABITS.smsLostShare)) {
+    const { random, pace, mood } = this.#options;
+    if (random.chance(mood.smsLostShare)) {
       this.lostCount += 1;
       return;
     }

@@ -1,5 +1,8 @@
 import type { Books } from "./books.ts";
+import type { Edge } from "./edge.ts";
+import type { Mood } from "./habits.ts";
 import type { Journal } from "./journal.ts";
+import type { LineCount } from "./line-count.ts";
 import type { PageFiles } from "./page-files.ts";
 import type { PhoneNetwork } from "./phone-network.ts";
 import type { Wires } from "./wires.ts";
@@ -14,10 +17,22 @@ export interface Scene {
   /** Every human duration times this. */
   readonly pace: number;
   readonly wires: Wires;
+  /** `ORDINARY_MOOD` where absent. */
+  readonly mood?: Mood;
+  /** Absent where all ask the service itself, and at once. */
+  readonly waitingRoom?: WaitingRoomScene;
   readonly files: PageFiles;
   readonly journal: Journal;
   readonly phones: PhoneNetwork;
   readonly books: Books;
   /** Answers nobody should get, in words. */
   readonly faults: string[];
+}
+
+export interface WaitingRoomScene {
+  /** Between all browsers and the wires. */
+  readonly edge: Edge;
+  readonly line: LineCount;
+  /** Whether a place in the lobby takes a verification. */
+  readonly isVerifiedEarly: boolean;
 }

@@ -1,5 +1,8 @@
 import { Database } from "../../src/adapters/postgres/client.ts";
 import { PostgresOutboxStore } from "../../src/adapters/postgres/outbox-store.ts";
+import type { Phone } from "../../src/attendee/phone.ts";
+import type { SaleDraft } from "../../src/organiser/ports.ts";
+import { sealVerification } from "../../src/otp/verification.ts";
 import { saleDraft, storeEvent } from "../../test/support/harness.ts";
 import { Random } from "../../test/support/random.ts";
 import type { BenchDatabase } from "../harness/bench.ts";
@@ -7,7 +10,10 @@ import { Cluster } from "../harness/cluster.ts";
 import { HttpConnection } from "../harness/http-connection.ts";
 import { requestBytes } from "../harness/http-request.ts";
 import { Service, type ServiceOptions } from "../harness/service.ts";
+import { serviceKeys } from "../harness/service-secrets.ts";
+import { type Mood, ORDINARY_MOOD } from "./habits.ts";
 import { PhoneNetwork } from "./phone-network.ts";
+import type { WaitingRoomScene } from "./scene.ts";
 import type { SurgeOptions } from "./surge-options.ts";
 
 /** A service as production has it, with an event that opens while the surge is on. */
@@ -17,6 +23,8 @@ export interface Stage extends AsyncDisposable {
   readonly opensAt: Instant;
   readonly database: BenchDatabase;
   readonly phones: PhoneNetwork;
+  /** What the page of somebody who proved that phone has kept. */
+  readonly verificationOf: (phone: string) => string;
   readonly serverPid: number;
   readonly postgresPid: number;
 }
@@ -34,17 +42,25 @@ const EVENT_SLUG = "mela";
 const APPEARS_AFTER_MS = 1_000;
 const APPEARS_WITHIN_MS = 5_000;
 
+export interface StageOptions extends Pick<SurgeOptions, "pace" | "seed" | "quota"> {
+  /** Absent where all ask at once. */
+  readonly waitingRoom?: Pick<WaitingRoomScene, "isVerifiedEarly">;
+  /** `ORDINARY_MOOD` where absent. */
+  readonly mood?: Mood;
+}
+
 /** `leadMs` is the time people have before the opening; `settings` are the service's own, as in its environment. */
 export async function openStage(
-  { pace, seed, quota }: Pick<SurgeOptions, "pace" | "seed" | "quota">,
+  options: StageOptions,
   leadMs: number,
   settings: ServiceOptions["settings"] = {},
 ): Promise<Stage> {
+  const { pace, seed, mood = ORDINARY_MOOD } = options;
   await using opening = new AsyncDisposableStack();
   const cluster = opening.use(await Cluster.start());
   const database = await cluster.freshDatabase();
   await pauseMails(database.url);
-  const phones = opening.use(new PhoneNetwork({ random: new Random(seed), pace }));
+  const phones = opening.use(new PhoneNetwork({ random: new Random(seed), pace, mood }));
   const service = opening.use(
     await Service.start({
       databaseUrl: database.url,
@@ -54,7 +70,9 @@ export async function openStage(
     }),
   );
   const opensAtMs = Date.now() + APPEARS_AFTER_MS + leadMs;
-  await storeEvent(database.url, [saleDraft(Date.now(), { opensAtMs, quota })], EVENT_SLUG);
+  const sale = saleOf(options, opensAtMs);
+  const event = await storeEvent(database.url, [sale], EVENT_SLUG);
+  const keys = serviceKeys();
   await eventAppears(service.url);
   const resources = opening.move();
   return {
@@ -63,10 +81,26 @@ export async function openStage(
     opensAt: { epochMs: opensAtMs, runMs: performance.now() + opensAtMs - Date.now() },
     database,
     phones,
+    verificationOf: (phone) =>
+      sealVerification(
+        { phone: phone as Phone, eventId: event.id, expiresAtMs: sale.closesAtMs },
+        keys,
+      ),
     serverPid: service.pid,
     postgresPid: cluster.pid,
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+}
+
+/** The lobby is open from the start. */
+function saleOf({ quota, waitingRoom }: StageOptions, opensAtMs: number): SaleDraft {
+  const nowMs = Date.now();
+  const usual = saleDraft(nowMs, { opensAtMs, quota });
+  if (waitingRoom === undefined) return usual;
+  const lobby = { fromMs: nowMs };
+  return waitingRoom.isVerifiedEarly
+    ? { ...usual, lobby }
+    : { ...usual, lobby, verifyFromMs: opensAtMs };
 }
 
 /** Mails may drain afterwards; to draw them beside the downloads is another question. */

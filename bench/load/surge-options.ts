@@ -12,11 +12,15 @@ export interface SurgeOptions {
   /** Every human duration times this: people take their time, and only a test cannot wait for them. */
   readonly pace: number;
   readonly seed: number;
+  /** People gather in a lobby and stand in line, instead of all asking at once. */
+  readonly hasWaitingRoom: boolean;
+  /** Of all people, those who proved their phones days before; above 0 the lobby takes proved phones alone. */
+  readonly verifyEarlyShare: number;
   readonly isSmoke: boolean;
 }
 
 const USAGE =
-  "bun bench/load/surge.ts [--visitors 100000] [--minutes 10] [--compress 4] [--quota 60000] [--seed 1] [--smoke]";
+  "bun bench/load/surge.ts [--visitors 100000] [--minutes 10] [--compress 4] [--quota 60000] [--verify-early 0] [--no-waiting-room] [--seed 1] [--smoke]";
 
 /** For `--help`. */
 export const HELP = `${USAGE}
@@ -26,6 +30,8 @@ People come to a sale that opens while they wait: what they were told is held ag
   --minutes    from the first arrival to the last
   --compress   arrivals so many times faster, 1 to 4; people take their time all the same
   --quota      seats
+  --verify-early SHARE  of people who proved their phones days before; above 0 the lobby takes proved phones alone
+  --no-waiting-room     everybody asks at once
   --seed       another crowd
   --smoke      a few hundred people in a few seconds; keeps nothing
 The report and its picture are kept as bench/results/surge.json and surge.svg.
@@ -46,6 +52,8 @@ export function readSurgeOptions(words: readonly string[]): SurgeOptions {
     minutes: between("minutes", values.minutes ?? ordinary.minutes, { min: 0.05, max: 60 }),
     compress: between("compress", values.compress ?? ordinary.compress, { min: 1, max: 4 }),
     pace: ordinary.pace,
+    hasWaitingRoom: values["no-waiting-room"] !== true,
+    verifyEarlyShare: between("verify-early", values["verify-early"] ?? "0", { min: 0, max: 1 }),
     seed: whole("seed", values.seed ?? "1", 0xffff_ffff),
     isSmoke,
   };
@@ -62,6 +70,8 @@ function parse(words: readonly string[]) {
         compress: text,
         quota: text,
         seed: text,
+        "verify-early": text,
+        "no-waiting-room": { type: "boolean" },
         smoke: { type: "boolean" },
       },
     }).values;

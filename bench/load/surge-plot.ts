@@ -1,8 +1,8 @@
 import { countWords, drawPlot, durationWords, type Line, type Mark } from "../harness/plot.ts";
 import type { SecondResult, SurgeResult } from "./surge-result.ts";
 
-/** Registrations, requests and latency over time, as one SVG. */
-export function drawSurge({ options, soldOutAfterMs, seconds }: SurgeResult): string {
+/** Registrations, people in line, requests and latency over time, as one SVG. */
+export function drawSurge({ options, soldOutAfterMs, seconds, line: inLine }: SurgeResult): string {
   const { visitorCount, minutes, compress, quota } = options;
   const marks: Mark[] = [{ x: 0, label: "opening" }];
   if (soldOutAfterMs !== null) marks.push({ x: soldOutAfterMs / 1_000, label: "sold out" });
@@ -22,6 +22,20 @@ export function drawSurge({ options, soldOutAfterMs, seconds }: SurgeResult): st
         words: countWords,
         lines: [line("registered", ({ registered }) => registered)],
       },
+      ...(inLine === null
+        ? []
+        : [
+            {
+              title: "People in line, let in since the opening, and seats kept",
+              scale: "linear",
+              words: countWords,
+              lines: [
+                line("waiting", (second) => second.line?.waitingCount ?? null),
+                line("let in", (second) => second.line?.admittedCount ?? null),
+                line("kept", (second) => second.line?.heldCount ?? null),
+              ],
+            } as const,
+          ]),
       {
         title: "Requests a second",
         scale: "linear",

@@ -8,6 +8,8 @@ export function reportText(result: SurgeResult): string {
   return [
     `${count(visitorCount)} visitors for ${count(quota)} seats, ${minutes} minutes of arrivals in ${minutes / compress} (seed ${seed})`,
     ...bookLines(result),
+    ...lineLines(result),
+    ...barLines(result),
     "",
     table([
       ["people", ""],
@@ -46,6 +48,61 @@ function bookLines({ checked, soldOutAfterMs }: SurgeResult): readonly string[] 
   ];
 }
 
+function lineLines({ line }: SurgeResult): readonly string[] {
+  if (line === null) return [];
+  const { admittedCount, rejoinedCount, guessedCount, draw, edge } = line;
+  const drawn =
+    draw === null || draw.faults.length > 0
+      ? "THE DRAW IS NOT CONFIRMED."
+      : `The draw is confirmed: ${count(draw.count)} places follow from seed and list; ${count(draw.toldCount)} people had worked out theirs.`;
+  return [
+    drawn,
+    `${count(admittedCount)} turns came; ${count(rejoinedCount)} people took a place at the end after their time was over; ${count(guessedCount)} had closed the page, and were shown more time than they had when they came back.`,
+    `Of ${count(edge.askedCount)} requests ${count(edge.originCount)} reached the service; the CDN answered ${percent(edge.share)}.`,
+  ];
+}
+
+const IN_VAIN_MAX = 0;
+const TURNED_AWAY_SHARE_MAX = 0.001;
+const ACCEPTED_P99_MS_MAX = 50;
+const EDGE_SHARE_MIN = 0.95;
+
+/** What a surge is to show, and whether it did. */
+function barLines(result: SurgeResult): readonly string[] {
+  const { line, checked, options, calls, acceptedLatency } = result;
+  const outcomes = CALLS.map((call) => calls[call].outcomes);
+  const sum = (name: "later" | "failed") =>
+    outcomes.reduce((total, outcome) => total + outcome[name], 0);
+  const askedCount = outcomes.flatMap(Object.values<number>).reduce((a, b) => a + b, 0);
+  const originCount = line?.edge.originCount ?? askedCount;
+  const laterShare = sum("later") / Math.max(1, originCount);
+  const bars: readonly (readonly [boolean, string])[] = [
+    [checked?.soldCount === options.quota, "every seat is sold, and none more"],
+    [sum("failed") === 0, `${count(sum("failed"))} errors (none)`],
+    [
+      laterShare < TURNED_AWAY_SHARE_MAX,
+      `${percent(laterShare)} of what reached the service was told to come later (under ${percent(TURNED_AWAY_SHARE_MAX)})`,
+    ],
+    [
+      acceptedLatency.p99Ms < ACCEPTED_P99_MS_MAX,
+      `${duration(acceptedLatency.p99Ms)} p99 of what the service did as it was asked, downloads apart (under ${duration(ACCEPTED_P99_MS_MAX)})`,
+    ],
+    ...(line === null
+      ? []
+      : ([
+          [
+            line.inVainCount <= IN_VAIN_MAX,
+            `${count(line.inVainCount)} people were let in, acted in time, and were refused (none)`,
+          ],
+          [
+            line.edge.share >= EDGE_SHARE_MIN,
+            `${percent(line.edge.share)} of all requests were answered by the CDN (at least ${percent(EDGE_SHARE_MIN)})`,
+          ],
+        ] as const)),
+  ];
+  return bars.map(([isMet, sentence]) => `${isMet ? "  met    " : "  MISSED "} ${sentence}`);
+}
+
 function callTable({ calls }: SurgeResult): string {
   const rows = CALLS.map((call) => {
     const { outcomes, latency } = calls[call];
@@ -78,10 +135,17 @@ function secondTable(seconds: readonly SecondResult[]): string {
       mean(({ registered }) => registered),
       worst(({ awaitedP50Ms }) => awaitedP50Ms),
       worst(({ awaitedP99Ms }) => awaitedP99Ms),
+      ...last(some),
     ];
   });
   const head = ["second", "arrived", "offered", "answered", "later", "failed", "registered"];
-  return table([[...head, "worst p50", "worst p99"], ...rows]);
+  return table([[...head, "worst p50", "worst p99", "waiting", "let in", "kept"], ...rows]);
+}
+
+function last(some: readonly SecondResult[]): readonly string[] {
+  const line = some.findLast((second) => second.line !== null)?.line ?? null;
+  if (line === null) return ["", "", ""];
+  return [line.waitingCount, line.admittedCount, line.heldCount].map(count);
 }
 
 function machineLines(result: SurgeResult): readonly string[] {
@@ -120,6 +184,10 @@ function table(rows: readonly (readonly string[])[]): string {
 
 function count(value: number): string {
   return value.toLocaleString("en");
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(2)} %`;
 }
 
 function duration(ms: number): string {

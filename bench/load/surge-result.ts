@@ -2,7 +2,8 @@ import type { ProcessorTime } from "../harness/bench.ts";
 import type { LatencySummary } from "../harness/histogram.ts";
 import type { Checked } from "./books.ts";
 import type { Endings } from "./crowd.ts";
-import { CALLS, type Call, type Outcome, type Second } from "./journal.ts";
+import type { DrawChecked } from "./draw-check.ts";
+import { CALLS, type Call, type LineSample, type Outcome, type Second } from "./journal.ts";
 import type { Scene } from "./scene.ts";
 import type { Instant } from "./stage.ts";
 import type { SurgeOptions } from "./surge-options.ts";
@@ -18,6 +19,10 @@ export interface SurgeResult {
   /** What must not be, in sentences; none in a good run. */
   readonly faults: readonly string[];
   readonly calls: Readonly<Record<Call, CallResult>>;
+  /** Of what the service itself did as it was asked, downloads apart. */
+  readonly acceptedLatency: LatencySummary;
+  /** Null without a waiting room. */
+  readonly line: LineResult | null;
   /** By call and reason: everything that was not what was asked for. */
   readonly reasons: Readonly<Record<string, number>>;
   readonly processor: ProcessorTime;
@@ -26,6 +31,26 @@ export interface SurgeResult {
   readonly connections: ConnectionResult;
   readonly messages: MessageResult;
   readonly seconds: readonly SecondResult[];
+}
+
+export interface LineResult {
+  /** Who was let in, acted in time by their own page, and was refused. */
+  readonly inVainCount: number;
+  /** The same of people who had closed the page, which could but guess since when it was their turn. */
+  readonly guessedCount: number;
+  readonly admittedCount: number;
+  /** At the end of the line, after their time was over. */
+  readonly rejoinedCount: number;
+  readonly draw: DrawChecked | null;
+  readonly edge: EdgeResult;
+}
+
+export interface EdgeResult {
+  readonly askedCount: number;
+  /** That reached the service. */
+  readonly originCount: number;
+  /** Of all requests, from 0 to 1. */
+  readonly share: number;
 }
 
 export interface CallResult {
@@ -59,6 +84,7 @@ export interface SecondResult {
   readonly awaitedP50Ms: number | null;
   readonly awaitedP99Ms: number | null;
   readonly pageP99Ms: number | null;
+  readonly line: LineSample | null;
 }
 
 export interface SurgeParts {
@@ -67,6 +93,7 @@ export interface SurgeParts {
   readonly endings: Endings;
   readonly processor: ProcessorTime;
   readonly checked: Checked | null;
+  readonly draw: DrawChecked | null;
   readonly opensAt: Instant;
 }
 
@@ -89,6 +116,8 @@ export function resultOf(parts: SurgeParts): SurgeResult {
     soldOutAfterMs: lastSeatAtMs === null ? null : lastSeatAtMs - opensAt.epochMs,
     faults: [...faults],
     calls: Object.fromEntries(calls) as Record<Call, CallResult>,
+    acceptedLatency: journal.acceptedLatency.summary(),
+    line: lineOf(parts),
     reasons: Object.fromEntries([...journal.reasons].toSorted(([, a], [, b]) => b - a)),
     processor,
     lag: journal.lag.summary(),
@@ -98,8 +127,25 @@ export function resultOf(parts: SurgeParts): SurgeResult {
   };
 }
 
+function lineOf({ scene, draw }: SurgeParts): LineResult | null {
+  if (scene.waitingRoom === undefined) return null;
+  const { line, edge } = scene.waitingRoom;
+  const { inVainCount, guessedCount, admittedCount, rejoinedCount } = line;
+  const { askedCount, originCount } = edge;
+  const share = 1 - originCount / Math.max(1, askedCount);
+  return {
+    inVainCount,
+    guessedCount,
+    admittedCount,
+    rejoinedCount,
+    draw,
+    edge: { askedCount, originCount, share },
+  };
+}
+
 function secondOf(second: Second, atS: number): SecondResult {
-  const { arrivedCount, offered, ended, registeredCount, awaitedLatency, pageLatency } = second;
+  const { arrivedCount, offered, ended, registeredCount, awaitedLatency, pageLatency, line } =
+    second;
   const hasAwaited = awaitedLatency.count > 0;
   return {
     atS,
@@ -111,5 +157,6 @@ function secondOf(second: Second, atS: number): SecondResult {
     awaitedP50Ms: hasAwaited ? awaitedLatency.quantileMs(0.5) : null,
     awaitedP99Ms: hasAwaited ? awaitedLatency.quantileMs(0.99) : null,
     pageP99Ms: pageLatency.count > 0 ? pageLatency.quantileMs(0.99) : null,
+    line,
   };
 }

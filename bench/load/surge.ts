@@ -7,10 +7,14 @@ import { ProcessorMeter } from "../harness/processor.ts";
 import { rampMs } from "./arrivals.ts";
 import { Books, type Checked } from "./books.ts";
 import { durationMs, runCrowd } from "./crowd.ts";
+import { checkDraw, type DrawChecked, publishedSeedHash } from "./draw-check.ts";
+import { Edge } from "./edge.ts";
+import { ORDINARY_MOOD, STEADY_MOOD } from "./habits.ts";
 import { Journal } from "./journal.ts";
+import { LineCount } from "./line-count.ts";
 import { PageFiles } from "./page-files.ts";
-import type { Scene } from "./scene.ts";
-import { openStage, type Stage } from "./stage.ts";
+import type { Scene, WaitingRoomScene } from "./scene.ts";
+import { openStage, type Stage, type StageOptions } from "./stage.ts";
 import { HELP, readSurgeOptions, type SurgeOptions } from "./surge-options.ts";
 import { drawSurge } from "./surge-plot.ts";
 import { reportText } from "./surge-report.ts";
@@ -40,28 +44,70 @@ async function main(words: readonly string[]): Promise<void> {
 
 async function surge(options: SurgeOptions): Promise<SurgeResult> {
   const leadMs = rampMs({ durationMs: durationMs(options) });
-  await using stage = await openStage(options, leadMs);
+  const manner = mannerOf(options);
+  await using stage = await openStage({ ...options, ...manner }, leadMs);
   const startMs = stage.opensAt.runMs - leadMs;
   using wires = new Wires({ url: stage.url, countMax: CONNECTION_COUNT_MAX });
+  const waitingRoom = roomOf(manner, wires);
   const scene: Scene = {
     host: new URL(stage.url).host,
     eventSlug: stage.eventSlug,
     opensAtMs: stage.opensAt.runMs,
     pace: options.pace,
+    mood: manner.mood,
     wires,
+    ...(waitingRoom !== null && { waitingRoom }),
     files: new PageFiles(),
     journal: new Journal(startMs),
     phones: stage.phones,
     books: new Books(),
     faults: [],
   };
+  const seedHash =
+    waitingRoom === null ? null : await publishedSeedHash(stage.url, stage.eventSlug);
   const meter = new ProcessorMeter(stage.serverPid, stage.postgresPid);
   const generatorBefore = process.cpuUsage();
-  const endings = await runCrowd(options, scene);
+  const sampling = setInterval(() => sampleLine(scene), 1_000);
+  const endings = await runCrowd(options, scene, stage.verificationOf);
+  clearInterval(sampling);
   const { user, system } = process.cpuUsage(generatorBefore);
   const processor = meter.elapsed((user + system) / 1e6);
   const checked = await checkBooks(scene, stage, options.quota);
-  return resultOf({ options, scene, endings, processor, checked, opensAt: stage.opensAt });
+  const draw = seedHash === null ? null : await drawOf(scene, stage, seedHash);
+  return resultOf({ options, scene, endings, processor, checked, draw, opensAt: stage.opensAt });
+}
+
+type Manner = Required<Pick<Scene, "mood">> & Pick<StageOptions, "waitingRoom">;
+
+function mannerOf({ hasWaitingRoom, verifyEarlyShare, isSmoke }: SurgeOptions): Manner {
+  const mood = isSmoke ? STEADY_MOOD : ORDINARY_MOOD;
+  return hasWaitingRoom
+    ? { mood, waitingRoom: { isVerifiedEarly: verifyEarlyShare > 0 } }
+    : { mood };
+}
+
+function roomOf({ waitingRoom }: Manner, wires: Wires): WaitingRoomScene | null {
+  if (waitingRoom === undefined) return null;
+  return { ...waitingRoom, edge: new Edge(wires), line: new LineCount() };
+}
+
+/** What people know of the line, and what the service told last. */
+function sampleLine({ journal, waitingRoom }: Scene): void {
+  const line = waitingRoom?.line;
+  if (line === undefined || line.told === null) return;
+  const { waitingCount, admittedCount, told } = line;
+  journal.sampleLine({ waitingCount, admittedCount, heldCount: told.heldCount });
+}
+
+async function drawOf(
+  { faults, waitingRoom }: Scene,
+  { url, eventSlug }: Stage,
+  seedHash: string,
+): Promise<DrawChecked> {
+  const placesById = waitingRoom?.line.placesById ?? new Map<string, number>();
+  const draw = await checkDraw({ url, eventSlug, seedHash, placesById });
+  faults.push(...draw.faults.map((fault) => `the draw: ${fault}`));
+  return draw;
 }
 
 /** Null, and a fault more, where they do not hold. */

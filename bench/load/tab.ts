@@ -1,26 +1,54 @@
-import type { ApiResult } from "../../src/web/parts/api.ts";
+import { tickDelayMs } from "../../src/web/attend/tick-watch.ts";
+import type { ApiResult, Drawn, Tick } from "../../src/web/parts/api.ts";
 import { Browser, type Json, type Loaded } from "./browser.ts";
-import { PAGE_RHYTHM } from "./habits.ts";
+import { StraightWay } from "./edge.ts";
+import { HABITS, PAGE_RHYTHM } from "./habits.ts";
+import type { Call } from "./journal.ts";
 import type { Outing } from "./outing.ts";
+import { tickIn } from "./tick-reader.ts";
 import { sleep } from "./timeline.ts";
 
 /** One visit: the pages as they are loaded, and what their scripts do by themselves. */
 export class Tab implements Disposable {
   readonly #outing: Outing;
   readonly #browser: Browser;
-  #isFull = false;
+  #tick: Tick | null = null;
+  /** Whoever waits for a certain tick. */
+  #see: (tick: Tick) => void = () => {};
   /** Counts pages, so that the script of the one before falls silent. */
   #pageNumber = 0;
 
   constructor(outing: Outing) {
-    const { wires, journal, host } = outing.scene;
+    const { wires, waitingRoom, journal, host } = outing.scene;
+    const way = waitingRoom?.edge ?? new StraightWay(wires);
     this.#outing = outing;
-    this.#browser = new Browser({ wires, journal, host, address: outing.person.address });
+    this.#browser = new Browser({ way, journal, host, address: outing.person.address });
   }
 
   /** The page has learned that no seat is left. */
   get isFull(): boolean {
-    return this.#isFull;
+    return this.#tick?.sale?.state === "full";
+  }
+
+  /** Resolves with the first tick, from the last one on, that is it; never where the page is left before. */
+  untilTick(isIt: (tick: Tick) => boolean): Promise<Tick> {
+    return new Promise((resolve) => {
+      this.#see = (tick) => {
+        if (!isIt(tick)) return;
+        this.#see = () => {};
+        resolve(tick);
+      };
+      if (this.#tick !== null) this.#see(this.#tick);
+    });
+  }
+
+  /** The attendee's page, again and again where it does not come; false when the person would rather give up. */
+  async insistOnEvent(): Promise<boolean> {
+    const outing = this.#outing;
+    while (!(await this.openEvent())) {
+      if (!(await outing.waitOut(outing.draw(HABITS.correctsMs)))) return false;
+    }
+    return true;
   }
 
   /** The attendee's page, whose script asks for the tick from then on; false where it did not come. */
@@ -51,15 +79,24 @@ export class Tab implements Disposable {
 
   /** One of the event's calls. A network that breaks leaves it less time than the page would. */
   async post(
-    call: "code" | "proof" | "verification" | "registration",
+    call: PostedCall,
     body: Json,
     timeoutMs: number = PAGE_RHYTHM.callTimeoutMs,
   ): Promise<ApiResult<Json>> {
-    const { scene, time } = this.#outing;
-    const path = `/api/v1/events/${scene.eventSlug}/${call}s`;
+    const { time } = this.#outing;
+    const path = this.#apiPath(call === "pass" ? "passes" : `${call}s`);
     const result = await this.#browser.post({ call, path, dueAtMs: time.atMs, timeoutMs }, body);
     time.catchUp();
     return result;
+  }
+
+  /** Null until the lobby has been drawn, and where no answer came. */
+  async askDraw(): Promise<Drawn | null> {
+    const path = this.#apiPath("draw");
+    const result = await this.#browser.ask({ call: "draw", path, dueAtMs: performance.now() });
+    if (result.kind !== "ok" || typeof result.body["seed"] !== "string") return null;
+    const { seed, root } = result.body;
+    return { seed, root: String(root), beaconValue: null };
   }
 
   async askStatus(path: string, dueAtMs: number): Promise<void> {
@@ -85,18 +122,28 @@ export class Tab implements Disposable {
   /** As `src/web/attend/tick-watch.ts`: at once, then from time to time, until the page is left. */
   async #watchTick(pageNumber: number): Promise<void> {
     const { person, scene } = this.#outing;
-    const path = `/api/v1/events/${scene.eventSlug}/tick`;
+    const path = this.#apiPath("tick");
     let dueAtMs = performance.now();
     while (pageNumber === this.#pageNumber) {
-      const result = await this.#browser.ask({ call: "tick", path, dueAtMs });
-      if (result.kind === "ok") this.#isFull = isFullIn(result.body);
-      const jitter = 1 + person.random.fraction() * PAGE_RHYTHM.tickJitter;
-      dueAtMs = performance.now() + scene.pace * PAGE_RHYTHM.tickEveryMs * jitter;
+      const asked = { call: "tick", path, dueAtMs } as const;
+      const result = this.#browser.askAtHand(asked) ?? (await this.#browser.ask(asked));
+      if (result.kind === "ok") this.#take(tickIn(result.body));
+      const at = { random: person.random.fraction(), hiddenMs: null };
+      dueAtMs = performance.now() + scene.pace * (tickDelayMs(this.#tick, at) ?? 0);
       await sleep(dueAtMs - performance.now());
     }
   }
+
+  #take(tick: Tick): void {
+    const { waitingRoom } = this.#outing.scene;
+    this.#tick = tick;
+    if (waitingRoom !== undefined && tick.line !== null) waitingRoom.line.told = tick.line;
+    this.#see(tick);
+  }
+
+  #apiPath(what: string): string {
+    return `/api/v1/events/${this.#outing.scene.eventSlug}/${what}`;
+  }
 }
 
-function isFullIn({ sale }: Json): boolean {
-  return typeof sale === "object" && sale !== null && "state" in sale && sale.state === "full";
-}
+type PostedCall = Extract<Call, "code" | "proof" | "pass" | "verification" | "registration">;

@@ -1,19 +1,16 @@
 import { exponential } from "./distributions.ts";
-import { type End, type Ending, Form, type Step } from "./form.ts";
+import { type Ending, Form, type Step } from "./form.ts";
 import { HABITS } from "./habits.ts";
+import { waitInLine } from "./line-visit.ts";
 import { Outing } from "./outing.ts";
 import type { Person } from "./person.ts";
 import type { Scene } from "./scene.ts";
 import { Tab } from "./tab.ts";
 import { visitTicket } from "./ticket-visit.ts";
 
-const FULL: End = { kind: "end", ending: "told that it is full" };
-
 /** One of the crowd, from arrival to the end: looks, waits, proves the phone, registers, gives up, comes back. */
 export class Visitor {
   readonly #outing: Outing;
-  /** The proof of the phone, which the page keeps from one visit to the next. */
-  #verification: string | null = null;
   #hasTypedDetails = false;
 
   constructor(person: Person, scene: Scene) {
@@ -24,8 +21,12 @@ export class Visitor {
   async live(): Promise<Ending> {
     const { random } = this.#outing.person;
     const ending = await this.#visit();
-    if (ending !== "gave up" || !random.chance(HABITS.comesBackShare)) return ending;
-    await this.#outing.takeTime(HABITS.comesBackAfterMs);
+    const hasLeftLine = ending === "left the line";
+    if (!hasLeftLine && ending !== "gave up") return ending;
+    if (!random.chance(HABITS.comesBackShare)) return ending;
+    this.#outing.time.catchUp();
+    const { backInLineAfterMs, comesBackAfterMs } = HABITS;
+    await this.#outing.takeTime(hasLeftLine ? backInLineAfterMs : comesBackAfterMs);
     return this.#visit();
   }
 
@@ -33,13 +34,12 @@ export class Visitor {
     const outing = this.#outing;
     outing.gatherPatience();
     using tab = new Tab(outing);
-    while (!(await tab.openEvent())) {
-      if (!(await outing.waitOut(outing.draw(HABITS.correctsMs)))) return "gave up";
-    }
+    if (!(await tab.insistOnEvent())) return "gave up";
     await outing.takeTime(HABITS.readsPageMs);
     if (outing.person.random.chance(HABITS.onlyLooksShare)) return "only looked";
     const form = new Form(outing, tab);
-    if (outing.person.random.chance(HABITS.waitsShare)) await this.#awaitOpening(tab);
+    const hasLine = outing.scene.waitingRoom !== undefined;
+    if (!hasLine && outing.person.random.chance(HABITS.waitsShare)) await this.#awaitOpening(tab);
     for (;;) {
       const step = await this.#fillIn(form, tab);
       if (step.kind === "end") return step.ending;
@@ -49,17 +49,22 @@ export class Visitor {
 
   async #fillIn(form: Form, tab: Tab): Promise<Step<void>> {
     const outing = this.#outing;
-    if (tab.isFull) return FULL;
-    if (this.#verification === null) {
+    const { waitingRoom: room } = outing.scene;
+    if (tab.isFull) return form.foundFull();
+    if (room !== undefined) {
+      const turn = await waitInLine({ outing, tab, form, room });
+      if (turn.kind !== "on") return turn;
+    }
+    if (outing.verification === null) {
       const proved = await form.provePhone();
       if (proved.kind !== "on") return proved;
-      this.#verification = proved.value;
+      outing.verification = proved.value;
     }
     if (!this.#hasTypedDetails) await outing.takeTime(HABITS.typesDetailsMs);
     this.#hasTypedDetails = true;
-    await this.#awaitOpening(tab);
-    if (tab.isFull) return FULL;
-    const seated = await form.register(this.#verification);
+    if (room === undefined) await this.#awaitOpening(tab);
+    if (tab.isFull) return form.foundFull();
+    const seated = await form.register(outing.verification);
     if (seated.kind !== "on") return seated;
     await visitTicket(seated.value.ticketKey, tab, outing);
     return { kind: "on", value: undefined };

@@ -42,10 +42,12 @@ test("the names are those that the bars are set for", () => {
     "loop-lag",
     "mail-burst",
     "memory-1m",
+    "overload-10x",
     "pdf-60k",
     "pdf-vs-naive",
     "sellout-60k",
     "tick-vs-static",
+    "waiting-100k",
   ]);
 });
 

@@ -11,8 +11,29 @@ import { Random } from "../support/random.ts";
 
 const SURGE = join(import.meta.dir, "../../bench/load/surge.ts");
 
-test("invariants 1, 3 and 6: a small surge sells exactly the quota, and everyone was told the truth", async () => {
-  const surge = Bun.spawn(["bun", SURGE, "--smoke"], { stdout: "pipe", stderr: "pipe" });
+const MANNERS = [
+  ["by proofs-of-work", [], ["proof", "code", "verification"]],
+  ["by proved phones", ["--verify-early", "1"], []],
+] as const;
+
+test.each(MANNERS)(
+  "invariants 1, 3 and 6: a small surge through the waiting room, %s, sells exactly the quota, lets nobody in for nothing, and draws as it says",
+  async (_, words, calls) => {
+    const report = await smoke(words, ["pass", "draw", ...calls]);
+    expect(report).toMatch(/^The draw is confirmed: [1-9]/m);
+    expect(report).toMatch(/^ +met +0 people were let in, acted in time, and were refused/m);
+  },
+);
+
+test("invariants 1, 3 and 6: a small surge of people who all ask at once sells exactly the quota as well", async () => {
+  const report = await smoke(["--no-waiting-room"], ["code", "verification"]);
+  expect(report).toMatch(/^pass +0/m);
+});
+
+/** The report of a surge in which everyone was told the truth. */
+async function smoke(words: readonly string[], calls: readonly string[]): Promise<string> {
+  const command = ["bun", SURGE, "--smoke", ...words];
+  const surge = Bun.spawn(command, { stdout: "pipe", stderr: "pipe" });
   const [report, errors] = await Promise.all([
     new Response(surge.stdout).text(),
     new Response(surge.stderr).text(),
@@ -23,11 +44,12 @@ test("invariants 1, 3 and 6: a small surge sells exactly the quota, and everyone
   const [, toldCount, heldUnknownCount] = told.exec(report) ?? [];
   expect(Number(toldCount) + Number(heldUnknownCount)).toBe(150);
   expect(report).toMatch(/^met an error +0$/m);
-  for (const call of ["page", "asset", "tick", "code", "verification", "registration", "ticket"]) {
+  for (const call of ["page", "asset", "tick", "registration", "ticket", ...calls]) {
     expect(report).toMatch(new RegExp(`^${call} +[1-9]`, "m"));
   }
   expect(await surge.exited).toBe(0);
-});
+  return report;
+}
 
 test("a wrong word is answered with one sentence", () => {
   const surge = Bun.spawnSync(["bun", SURGE, "--compress", "5"]);
