@@ -10,14 +10,8 @@ import { proofRefusal } from "./proof-gate.ts";
 import { actorRefusal } from "./refusals.ts";
 import { challengeFacts } from "./request-code.ts";
 
-export interface ProvedPhone {
-  readonly kind: "verified";
-  readonly phone: Phone;
-  readonly purpose: CodePurpose;
-}
-
 export type CheckCodeOutcome =
-  | (ProvedPhone & { readonly askedAtMs: number })
+  | { readonly kind: "verified"; readonly phone: Phone; readonly purpose: CodePurpose }
   | InvalidInput
   | CodeRefusal
   | ProofRefusal
@@ -53,12 +47,7 @@ export async function checkCode(
   switch (reply.kind) {
     case "verified":
       if (reply.isFirst) deps.ranges.used(key, challenge.issuedAtMs);
-      return {
-        kind: "verified",
-        phone,
-        purpose: challenge.purpose,
-        askedAtMs: challenge.issuedAtMs,
-      };
+      return { kind: "verified", phone, purpose: challenge.purpose };
     case "wrong":
       return { kind: "code-wrong", attemptsLeft: reply.attemptsLeft };
     case "expired":

@@ -7,7 +7,7 @@ import type { CodePurpose } from "../otp/challenge.ts";
 import { openVerification } from "../otp/verification.ts";
 import type { Claim, ClaimOutcome } from "../quota/quota-actor.ts";
 import type { SaleState } from "../sale/sale.ts";
-import type { CheckCodeOutcome, ProvedPhone } from "./check-code.ts";
+import type { CheckCodeOutcome } from "./check-code.ts";
 import { checkCode } from "./check-code.ts";
 import type { ConfirmCommand } from "./commands.ts";
 import type { RegistrationDependencies } from "./dependencies.ts";
@@ -49,7 +49,7 @@ async function seatFor(
   return withVerification(outcome, phone, view, deps);
 }
 
-type Proved = CheckCodeOutcome | ProvedPhone | { readonly kind: "verification-invalid" };
+type Proved = CheckCodeOutcome | { readonly kind: "verification-invalid" };
 
 async function provePhone(
   { proof, asker }: ConfirmCommand,

@@ -4,7 +4,6 @@ import type { Event } from "../sale/event.ts";
 import { checkCode } from "./check-code.ts";
 import type { VerifyCommand } from "./commands.ts";
 import type { RegistrationDependencies } from "./dependencies.ts";
-import type { Gate } from "./line-gate.ts";
 import { gateOf } from "./line-gate.ts";
 import type { VerifyOutcome } from "./outcome.ts";
 import { charged } from "./proof-gate.ts";
@@ -28,9 +27,7 @@ async function provedPhone(
   if (refusal !== null) return refusal;
   const checked = await checkCode(command, command, view.event, deps);
   if (checked.kind !== "verified") return checked;
-  // A code of before the opening proves a phone still: it is what a place in the line costs.
-  const isEarly = checked.askedAtMs < (view.current?.sale.opensAtMs ?? 0);
-  const gate: Gate = isEarly ? { kind: "free" } : gateOf(command, checked.phone, view, deps);
+  const gate = gateOf(command, checked.phone, view, deps);
   if (gate.kind !== "free" && gate.kind !== "held-place") return gate;
   return { kind: "verified", verification: verificationOf(checked.phone, view.event, deps) };
 }

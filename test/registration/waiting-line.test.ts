@@ -231,19 +231,6 @@ describe("every write", () => {
     });
   });
 
-  test("takes a code that was asked for before the opening as the proof that a place costs", async () => {
-    const world = await openRoom({ verifyFromMs: OPENS_AT_MS - 60 * MINUTE_MS, quota: 10 });
-    await world.clock.advance(9 * MINUTE_MS + 30_000);
-    const { kind: _, ...guess } = await world.proofFor(alice);
-    await world.clock.advance(60_000);
-    const verified = await world.verify(guess);
-    if (verified.kind !== "verified") throw new Error(verified.kind);
-    const price = { kind: "verification", verification: verified.verification } as const;
-    const asker = { address: ADDRESS, proof: null };
-    const joined = await world.joinLine({ eventSlug: "mela", price, asker });
-    expect(joined).toMatchObject({ kind: "in-line", place: TAIL_PLACE_MIN });
-  });
-
   test("tells a holder of the ticket, whatever became of the pass", async () => {
     const world = await openRoom({ quota: 10 });
     await world.clock.advance(1_000);

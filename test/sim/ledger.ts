@@ -109,9 +109,7 @@ export class Ledger {
         const isProved = outcome.kind === "verified";
         codes.checkGuess(command, guessSeen(outcome, isProved, { person, service, arrival }));
         if (isProved) this.#verifications.set(outcome.verification, command.phone);
-        if (!this.#options.line.isEarlyCode(command, service)) {
-          this.#checkTurn(outcome, { phone: command.phone, ...turnOf(command, arrival) }, service);
-        }
+        this.#checkTurn(outcome, { phone: command.phone, ...turnOf(command, arrival) }, service);
         if (outcome.kind === "failed") this.#fail(8, "a verification failed");
         this.#checkSaleAnswer(outcome.kind, arrival);
       },

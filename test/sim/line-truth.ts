@@ -1,7 +1,5 @@
 import type { Phone } from "../../src/attendee/phone.ts";
-import { openChallenge } from "../../src/otp/challenge.ts";
 import type { OtpKeys } from "../../src/otp/otp-keys.ts";
-import type { VerifyCommand } from "../../src/registration/commands.ts";
 import type { JoinLineOutcome } from "../../src/registration/outcome.ts";
 import type { SaleState } from "../../src/sale/sale.ts";
 import { placeOf, TAIL_PLACE_MIN } from "../../src/waiting-room/draw.ts";
@@ -106,14 +104,6 @@ export class LineTruth {
       return this.#fail(`${what} was given before the turn of its place`);
     }
     this.#holds.served(what, { ...by, place: place.number }, at.machine);
-  }
-
-  /** A code of before the opening proves a phone at any time: that is what a place costs. */
-  isEarlyCode(command: Pick<VerifyCommand, "phone" | "challenge">, at: Service): boolean {
-    const { otpKeys } = this.#options;
-    const challenge = openChallenge(command.challenge, command.phone as Phone, otpKeys);
-    const opensAtMs = at.look()?.sale.sale.opensAtMs ?? 0;
-    return challenge !== null && challenge.issuedAtMs < opensAtMs;
   }
 
   /** The place was called lapsed, or nothing is left: to somebody for whom a seat is held? */
