@@ -13,15 +13,16 @@ import type { Refusal } from "./problem.ts";
 import { problem } from "./problem.ts";
 import { routeTable } from "./route-table.ts";
 import { docsRoutes } from "./routes/docs.ts";
+import { drawRoutes } from "./routes/draw.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { inboxRoutes } from "./routes/inbox.ts";
+import { passRoutes } from "./routes/passes.ts";
 import { proofRoutes } from "./routes/proofs.ts";
 import { receiptRoutes } from "./routes/receipt.ts";
 import { registrationRoutes } from "./routes/registration.ts";
 import { ticketRoutes } from "./routes/ticket.ts";
 import { ticketChangeRoutes } from "./routes/ticket-changes.ts";
-import { waitingRoomRoutes } from "./routes/waiting-room.ts";
 import { webhookRoutes } from "./routes/webhooks.ts";
 import type { HttpLog, ServerOptions } from "./server-options.ts";
 import { SharedPages } from "./shared-pages.ts";
@@ -117,7 +118,8 @@ function assemble(options: ServerOptions, connection: Connection, describe: () =
   return new Elysia({ aot: true, precompile: true, handler: { standardHostname: false } })
     .use(registrationRoutes(shared))
     .use(proofRoutes(shared))
-    .use(waitingRoomRoutes(shared))
+    .use(passRoutes(shared))
+    .use(drawRoutes(shared))
     .use(eventRoutes(shared))
     .use(receiptRoutes(shared))
     .use(ticketRoutes(shared))

@@ -63,13 +63,13 @@ interface PageName {
 }
 
 /** `?lang=` is part of a CDN's key, so that each language is kept by itself. */
-const OF_ADDRESS = { ...PAGE, ...SHARED_HEADERS };
+export const OF_ADDRESS = { ...PAGE, ...SHARED_HEADERS };
 
 /**
  * Cloudflare keeps one page for an address, whatever `Vary` says of languages, and would hand a Bengali reader the
  * Hebrew page of whoever came before; so it is told to keep none. Other caches honour `Vary`.
  */
-const OF_READER = {
+export const OF_READER = {
   ...OF_ADDRESS,
   "cloudflare-cdn-cache-control": "no-store",
   vary: "accept-language",

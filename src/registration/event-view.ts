@@ -45,6 +45,15 @@ export function eventView(
   const currentId = currentSale(event, at.nowMs)?.id;
   const current = sales.find(({ sale }) => sale.id === currentId) ?? null;
   const nextMs = current === null ? null : nextInstantMs(current.sale, at.nowMs);
-  const line = currentId === undefined ? null : (at.lineOf?.(currentId) ?? null);
-  return { event, nowMs: at.nowMs, sales, current, nextInstantMs: nextMs, line };
+  return {
+    event,
+    nowMs: at.nowMs,
+    sales,
+    current,
+    nextInstantMs: nextMs,
+    // Only the tick looks at it: every other call would count the line for nothing.
+    get line() {
+      return currentId === undefined ? null : (at.lineOf?.(currentId) ?? null);
+    },
+  };
 }

@@ -32,7 +32,7 @@ export interface DrawnStage {
   readonly root: Uint8Array;
   readonly terms: DrawTerms;
   /** In order of place. */
-  readonly places: readonly DrawnPlace[];
+  readonly members: readonly DrawnPlace[];
 }
 
 export interface DrawCourseOptions {
@@ -107,9 +107,9 @@ export class DrawCourse {
     }
     const terms = { seed: room.seed, root, beacon: room.beaconValue };
     const breathe = () => new Promise<void>((resolve) => clock.after(0, resolve));
-    const places = await drawPlaces(members, terms, breathe);
-    const drawn = await store.setDrawn(sale.id);
-    this.#stage = { kind: "drawn", room: drawn, closedAtMs, root, terms, places };
+    const drawn = await drawPlaces(members, terms, breathe);
+    const published = await store.setDrawn(sale.id);
+    this.#stage = { kind: "drawn", room: published, closedAtMs, root, terms, members: drawn };
   }
 
   /** As stored now; the seed handed in counts only where there is none yet. */

@@ -194,6 +194,6 @@ function isPair(value: unknown): boolean {
   return Array.isArray(value) && value.length === 2 && isPassId(value[0]) && isCount(value[1]);
 }
 
-function base64url(bytes: Uint8Array): string {
+export function base64url(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64url");
 }

@@ -11,6 +11,11 @@ export interface Pass {
   readonly issuedAtMs: number;
 }
 
+export interface OpenedPass extends Pass {
+  /** 16 bytes. */
+  readonly id: Uint8Array;
+}
+
 /** HMAC-SHA-256 under a key of no other use. */
 export interface PassMac {
   digest(...parts: readonly (Uint8Array | string)[]): Uint8Array;
@@ -53,17 +58,18 @@ export function sealPass(pass: Pass, phone: Phone, mac: PassMac): string {
 }
 
 /** Null for anything that was not sealed here for this phone. The sale is the caller's to judge. */
-export function openPass(text: string, phone: Phone, mac: PassMac): Pass | null {
+export function openPass(text: string, phone: Phone, mac: PassMac): OpenedPass | null {
   if (text.length !== PASS_LENGTH_MAX) return null;
   const token = Buffer.from(text, "base64url");
   if (token.length !== TOKEN_BYTES || token.toString("base64url") !== text) return null;
   if (!timingSafeEqual(token.subarray(MAC_AT), sealOf(token, mac))) return null;
   const saleId = token.readUInt32BE(2);
-  const ownId = passId(phone, saleId, mac);
-  if (!timingSafeEqual(token.subarray(PASS_ID_AT, MAC_AT), ownId)) return null;
+  const id = passId(phone, saleId, mac);
+  if (!timingSafeEqual(token.subarray(PASS_ID_AT, MAC_AT), id)) return null;
   if (token.readUInt8(0) !== VERSION) return null;
   const flags = token.readUInt8(1);
   return {
+    id,
     saleId,
     isVerified: (flags & VERIFIED) !== 0,
     serial: (flags & BEHIND_LOBBY) === 0 ? null : token.readUInt32BE(6),

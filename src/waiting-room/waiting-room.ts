@@ -132,32 +132,8 @@ export class WaitingRoom {
         return this.#joinLobby(phone, { passId: id, isVerified });
       case "closed":
       case "drawn":
-        return this.#joinBehind(phone, id, isVerified);
+        return this.#joinBehind(phone, { passId: id, isVerified });
     }
-  }
-
-  /** Between the end of the list and what is known of it nobody can be told a place: it takes a moment. */
-  async #joinLobby(phone: Phone, member: LobbyMember): Promise<JoinOutcome> {
-    const isOver = this.#options.clock.nowMs() >= listClosesAtMs(this.#sale);
-    const joined = isOver ? "closed" : await this.#listed(member);
-    if (joined !== "joined") return { kind: "overloaded" };
-    this.#placesByPass.set(keyOf(member.passId), IN_LOBBY);
-    return this.#joined(phone, member.isVerified, null);
-  }
-
-  #joinBehind(phone: Phone, id: Uint8Array, isVerified: boolean): JoinOutcome {
-    const key = keyOf(id);
-    const known = this.#placesByPass.get(key);
-    if (known !== undefined) {
-      const serial = known === IN_LOBBY ? null : known;
-      if (!this.#isLapsed(this.#placeOf(id, serial))) {
-        return this.#joined(phone, isVerified, serial);
-      }
-    }
-    const serial = this.#append(isVerified);
-    if (serial === null) return { kind: "overloaded" };
-    this.#placesByPass.set(key, serial);
-    return this.#joined(phone, isVerified, serial);
   }
 
   /** Whether the pass lets this phone act now. */
@@ -165,7 +141,7 @@ export class WaitingRoom {
     if (text === null) return { kind: "pass-required" };
     const pass = openPass(text, phone, this.#options.mac);
     if (pass === null || pass.saleId !== this.#sale.id) return { kind: "pass-invalid" };
-    const place = this.#placeOf(passId(phone, pass.saleId, this.#options.mac), pass.serial);
+    const place = this.#placeOf(pass.id, pass.serial);
     if (place === null || this.#line === null) return { kind: "not-your-turn", isLapsed: false };
     return told(this.#line.standing(place, this.#lineNowMs()), place, pass);
   }
@@ -218,7 +194,7 @@ export class WaitingRoom {
     if (stage.kind === "opening") return null;
     return {
       phase: line === null && stage.kind === "drawn" ? "closed" : stage.kind,
-      lobbyCount: stage.kind === "lobby" ? this.#placesByPass.size : lobbyCountOf(stage),
+      lobbyCount: stage.kind === "lobby" ? this.#placesByPass.size : stage.members.length,
       threshold: line?.threshold ?? 0,
       tailCount: line?.tailCount ?? this.#earlyTail.length,
       heldCount: line?.heldCount ?? 0,
@@ -229,6 +205,30 @@ export class WaitingRoom {
 
   async drain(): Promise<void> {
     await this.#joins.drain();
+  }
+
+  /** Between the end of the list and what is known of it nobody can be told a place: it takes a moment. */
+  async #joinLobby(phone: Phone, member: LobbyMember): Promise<JoinOutcome> {
+    const isOver = this.#options.clock.nowMs() >= listClosesAtMs(this.#sale);
+    const joined = isOver ? "closed" : await this.#listed(member);
+    if (joined !== "joined") return { kind: "overloaded" };
+    this.#placesByPass.set(keyOf(member.passId), IN_LOBBY);
+    return this.#joined(phone, member, null);
+  }
+
+  #joinBehind(phone: Phone, member: LobbyMember): JoinOutcome {
+    const key = keyOf(member.passId);
+    const known = this.#placesByPass.get(key);
+    if (known !== undefined) {
+      const serial = known === IN_LOBBY ? null : known;
+      if (!this.#isLapsed(this.#placeOf(member.passId, serial))) {
+        return this.#joined(phone, member, serial);
+      }
+    }
+    const serial = this.#append(member.isVerified);
+    if (serial === null) return { kind: "overloaded" };
+    this.#placesByPass.set(key, serial);
+    return this.#joined(phone, member, serial);
   }
 
   async #listed(member: LobbyMember): Promise<"joined" | "closed" | "overloaded"> {
@@ -245,15 +245,15 @@ export class WaitingRoom {
     return members.map(() => answer);
   }
 
-  #joined(phone: Phone, isVerified: boolean, serial: number | null): JoinOutcome {
+  #joined(
+    phone: Phone,
+    { passId: id, isVerified }: LobbyMember,
+    serial: number | null,
+  ): JoinOutcome {
     const { clock, mac } = this.#options;
     const issuedAtMs = Math.floor(clock.nowMs());
     const pass = sealPass({ saleId: this.#sale.id, isVerified, serial, issuedAtMs }, phone, mac);
-    return {
-      kind: "joined",
-      pass,
-      place: this.#placeOf(passId(phone, this.#sale.id, mac), serial),
-    };
+    return { kind: "joined", pass, place: this.#placeOf(id, serial) };
   }
 
   #hasRoom(key: number): boolean {
@@ -295,12 +295,12 @@ export class WaitingRoom {
       await this.#course.advance(this.#sale);
       const { stage } = this.#course;
       if (stage.kind !== before && stage.kind !== "opening") {
-        for (const { passId } of membersOf(stage)) this.#placesByPass.set(keyOf(passId), IN_LOBBY);
+        for (const { passId } of stage.members) this.#placesByPass.set(keyOf(passId), IN_LOBBY);
       }
       if (before === "opening" && stage.kind !== "opening") {
         fillTo(this.#earlyTail, stage.room.tailReserved);
       }
-      if (stage.kind === "drawn") await this.#openLine(stage.places, sold);
+      if (stage.kind === "drawn") await this.#openLine(stage.members, sold);
     } catch (error) {
       this.#options.onError(error);
     } finally {
@@ -392,12 +392,4 @@ function keyOf(id: Uint8Array): number {
 /** Places that another process gave out, of which nothing is known here. */
 function fillTo(tail: (boolean | null)[], count: number): void {
   while (tail.length < count) tail.push(null);
-}
-
-function membersOf(stage: Exclude<DrawStage, { kind: "opening" }>): readonly LobbyMember[] {
-  return stage.kind === "drawn" ? stage.places : stage.members;
-}
-
-function lobbyCountOf(stage: Extract<DrawStage, { kind: "closed" | "drawn" }>): number {
-  return stage.kind === "drawn" ? stage.places.length : stage.members.length;
 }

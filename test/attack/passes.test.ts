@@ -3,6 +3,7 @@ import type { Answer } from "../support/harness.ts";
 import { requestHead, sendRaw } from "../support/raw-http.ts";
 import type { Body } from "./code-desk.ts";
 import { PERSON, said, tally } from "./code-desk.ts";
+import { forgeries, splices } from "./forgeries.ts";
 import type { Proved } from "./pass-desk.ts";
 import { PassDesk, writesOf } from "./pass-desk.ts";
 
@@ -205,22 +206,3 @@ const SPELLINGS: Readonly<Record<string, (path: string) => string>> = {
   "a backslash": (path) => path.replace("/mela/", "\\mela/"),
   "a whole address": (path) => `http://localhost${path}`,
 };
-
-/** Each byte with one bit flipped; cut, lengthened, invented, and spelled otherwise. */
-function forgeries(pass: string): readonly string[] {
-  const bytes = Buffer.from(pass, "base64url");
-  const flipped = Array.from(bytes, (byte, at) => {
-    const forged = Buffer.from(bytes);
-    forged[at] = byte ^ (1 << (at % 8));
-    return forged.toString("base64url");
-  });
-  const random = crypto.getRandomValues(Buffer.alloc(bytes.length)).toString("base64url");
-  const respelled = [pass.slice(1), pass.slice(0, -1), `${pass}A`, `${pass}=`, ` ${pass}`, random];
-  return [...flipped, ...respelled, bytes.toString("hex"), "A".repeat(pass.length)];
-}
-
-/** The front of one and the back of the other, at every place where that is neither of them. */
-function splices(one: string, other: string): readonly string[] {
-  const joined = Array.from(one, (_, at) => one.slice(0, at) + other.slice(at));
-  return [...new Set(joined)].filter((text) => text !== one && text !== other);
-}

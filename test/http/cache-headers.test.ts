@@ -53,7 +53,7 @@ const DRAWN: DrawStage = {
   closedAtMs: OPENS_AT_MS,
   root,
   terms: { seed, root, beacon: null },
-  places: [],
+  members: [],
 };
 
 const statement = statementOf(totalsOf([]));

@@ -45,7 +45,7 @@ export class DrawTruth {
     }
     if (stage?.kind !== "drawn" || this.#seenDrawn.get(machine)?.has(id) === true) return;
     this.#seenDrawn.set(machine, new Set(this.#seenDrawn.get(machine)).add(id));
-    this.#lastPlaces.set(id, stage.places.at(-1)?.place ?? -1);
+    this.#lastPlaces.set(id, stage.members.at(-1)?.place ?? -1);
     const stored = this.#options.rooms.find(id);
     if (stored === null || stored.root === null)
       return this.#fail("the seed is shown before the root");

@@ -11,6 +11,7 @@ import { chooseLanguage } from "../language.ts";
 import type { Pages, ReceiptAheadPage } from "../pages.ts";
 import { problem } from "../problem.ts";
 import type { Deadline } from "../request-body.ts";
+import { OF_ADDRESS, OF_READER } from "../shared-pages.ts";
 
 export interface ReceiptRoutesOptions {
   readonly events: EventViews;
@@ -135,15 +136,6 @@ class DrawnReceipts {
     return packed;
   }
 }
-
-const OF_ADDRESS = { ...PAGE, ...SHARED_HEADERS };
-
-/** Cloudflare would keep one language for all readers; `shared-pages.ts` has the reasons. */
-const OF_READER = {
-  ...OF_ADDRESS,
-  "cloudflare-cdn-cache-control": "no-store",
-  vary: "accept-language",
-};
 
 function receiptJson(request: Request, { receipt }: SignedStatement): Response {
   const headers = { ...GUARDED, ...SHARED_HEADERS, "content-type": "application/json" };

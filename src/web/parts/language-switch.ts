@@ -4,12 +4,16 @@ import { pageTexts } from "../texts/all.ts";
 import type { Html } from "./html.ts";
 import { html } from "./html.ts";
 
-/** The same page in every language, each by the name its speakers know; links, so that it works without a script. */
-export function languageSwitch(spoken: Language): Html {
+/**
+ * The same page in every language, each by the name its speakers know; links, so that it works without a script. What
+ * else the page's address asks for is kept, as in `sale=1`.
+ */
+export function languageSwitch(spoken: Language, kept = ""): Html {
+  const others = kept === "" ? "" : `${kept}&`;
   return html`<nav class="languages" aria-label="${pageTexts[spoken].language}"><ul>${LANGUAGES.map(
     (language) => {
       const { ownName } = LANGUAGE_TRAITS[language];
-      return html`<li><a href="?lang=${language}" lang="${language}" hreflang="${language}" data-language="${language}"${
+      return html`<li><a href="?${others}lang=${language}" lang="${language}" hreflang="${language}" data-language="${language}"${
         language === spoken && html` aria-current="true"`
       }>${ownName}</a></li>`;
     },

@@ -6,7 +6,7 @@ import type { Language } from "../../language/language.ts";
 import type { AssetPaths } from "../parts/document.ts";
 import { documentHtml } from "../parts/document.ts";
 import type { Html } from "../parts/html.ts";
-import { html, trusted } from "../parts/html.ts";
+import { html } from "../parts/html.ts";
 import { languageSwitch } from "../parts/language-switch.ts";
 import { attendTexts } from "../texts/all.ts";
 import { receiptTexts } from "../texts/receipt-texts.ts";
@@ -19,7 +19,7 @@ export function receiptPage(page: ReceiptPage, paths: AssetPaths, language: Lang
   const { event, statement } = page;
   const texts = receiptTexts[language];
   const headline = headlineOf(page, language);
-  const body = html`${switchWithin(statement.sale, language)}
+  const body = html`${languageSwitch(language, `sale=${statement.sale}`)}
 <main class="receipt">
 <header>
 <p class="receipt-kind">${kindOf(page, language)}</p>
@@ -48,7 +48,7 @@ export function receiptAheadPage(
   language: Language,
 ): string {
   const { title, detail, toEvent } = receiptTexts[language].ahead;
-  const body = html`${switchWithin(saleNumber, language)}
+  const body = html`${languageSwitch(language, `sale=${saleNumber}`)}
 <main class="plain problem">
 <p class="receipt-event"><bdi>${event.details.name}</bdi></p>
 <h1>${title}</h1>
@@ -56,12 +56,6 @@ export function receiptAheadPage(
 <p><a class="primary" href="/e/${encodeURIComponent(event.slug)}?lang=${language}">${toEvent}</a></p>
 </main>`;
   return documentHtml({ language, title, paths, script: null, body });
-}
-
-/** The links to the other languages keep the sale. */
-function switchWithin(sale: number, language: Language): Html {
-  const links = languageSwitch(language).toString();
-  return trusted(links.replaceAll('href="?', `href="?sale=${sale}&amp;`));
 }
 
 function kindOf({ event, statement }: ReceiptPage, language: Language): string {

@@ -65,7 +65,7 @@ export const lineMutants: readonly Mutant[] = [
     patches: [
       {
         file: "src/waiting-room/pass.ts",
-        find: "if (!timingSafeEqual(token.subarray(PASS_ID_AT, MAC_AT), ownId)) return null;",
+        find: "if (!timingSafeEqual(token.subarray(PASS_ID_AT, MAC_AT), id)) return null;",
         replace: "",
       },
     ],
@@ -97,8 +97,8 @@ export const lineMutants: readonly Mutant[] = [
     patches: [
       {
         file: COURSE,
-        find: "const drawn = await store.setDrawn(sale.id);",
-        replace: "const drawn = room;\n    void store.setDrawn(sale.id).catch(() => {});",
+        find: "const published = await store.setDrawn(sale.id);",
+        replace: "const published = room;\n    void store.setDrawn(sale.id).catch(() => {});",
       },
     ],
   },
@@ -141,7 +141,7 @@ export const lineMutants: readonly Mutant[] = [
     patches: [
       {
         file: ROOM,
-        find: "if (!this.#isLapsed(this.#placeOf(id, serial))) {",
+        find: "if (!this.#isLapsed(this.#placeOf(member.passId, serial))) {",
         replace: "if (serial === null) {",
       },
     ],

@@ -1,58 +1,30 @@
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { Elysia } from "elysia";
-import { PROOF_LENGTH_MAX } from "../../proof/proof-challenge.ts";
-import type { JoinLine, JoinLineCommand } from "../../registration/commands.ts";
 import type { EventView, EventViews } from "../../registration/event-view.ts";
 import type { Sale } from "../../sale/event.ts";
 import { seedHash } from "../../waiting-room/draw.ts";
 import type { DrawnStage, DrawStage } from "../../waiting-room/draw-course.ts";
-import { DRAW_METHOD, writeDrawFile } from "../../waiting-room/draw-file.ts";
+import { base64url, DRAW_METHOD, writeDrawFile } from "../../waiting-room/draw-file.ts";
 import type { DrawRecords } from "../../waiting-room/draw-records.ts";
-import { personalJson, sharedJson } from "../answers.ts";
+import { sharedJson } from "../answers.ts";
 import { instant } from "../event-answers.ts";
-import type { FieldsOf } from "../fields.ts";
-import { missing, optional } from "../fields.ts";
 import { FOR_EVER, GUARDED, SHARED_HEADERS } from "../headers.ts";
-import type { InvalidBody } from "../problem.ts";
 import { problem } from "../problem.ts";
-import type { DrawBody, InLine } from "../wire.ts";
-import type { TakeOptions } from "./registration.ts";
-import { take } from "./registration.ts";
+import type { DrawBody } from "../wire.ts";
 
-export interface WaitingRoomRoutesOptions extends TakeOptions {
-  readonly joinLine: JoinLine;
+export interface DrawRoutesOptions {
   readonly events: EventViews;
   readonly draws: Pick<DrawRecords, "stageOf">;
-  readonly addressOf: (request: Request) => string;
   readonly retryAfterS: number;
+  /** Tells of a fault that is not the caller's. */
   readonly report: (message: string, error: unknown) => void;
 }
 
-const passesFields = {
-  verification: optional(1_024),
-  phone: optional(64),
-  proof: optional(PROOF_LENGTH_MAX),
-};
-
-/** A place in the line, and what proves that it was drawn as was promised. */
-export function waitingRoomRoutes(options: WaitingRoomRoutesOptions) {
+/** What proves that places were drawn as was promised. */
+export function drawRoutes(options: DrawRoutesOptions) {
   const lists = new DrawLists();
   return new Elysia()
-    .post(
-      "/api/v1/events/:event/passes",
-      ({ request, params: { event } }) =>
-        take(request, passesFields, options, async (fields) => {
-          const price = priceOf(fields);
-          if (price.kind === "invalid-body") return problem(price);
-          const asker = { address: options.addressOf(request), proof: fields.proof };
-          const outcome = await options.joinLine({ eventSlug: event, price, asker });
-          if (outcome.kind !== "in-line") return problem(outcome);
-          const { pass, place, cost } = outcome;
-          return personalJson({ pass, place, cost } satisfies InLine);
-        }),
-      { parse: "none" },
-    )
     .get("/api/v1/events/:event/draw", ({ request, params: { event } }) =>
       withStage(request, event, options, ({ sale, stage }) =>
         stage.kind === "opening"
@@ -69,14 +41,6 @@ export function waitingRoomRoutes(options: WaitingRoomRoutesOptions) {
     );
 }
 
-function priceOf({
-  verification,
-  phone,
-}: FieldsOf<typeof passesFields>): JoinLineCommand["price"] | InvalidBody {
-  if (verification !== null) return { kind: "verification", verification };
-  return phone === null ? missing("phone") : { kind: "phone", phone };
-}
-
 interface SaleDraw {
   readonly sale: Sale;
   readonly stage: DrawStage;
@@ -87,7 +51,7 @@ interface SaleDraw {
 async function withStage(
   request: Request,
   slug: string,
-  { events, draws, retryAfterS, report }: WaitingRoomRoutesOptions,
+  { events, draws, retryAfterS, report }: DrawRoutesOptions,
   answer: (draw: SaleDraw) => Response | Promise<Response>,
 ): Promise<Response> {
   const view = events.find(slug);
@@ -120,16 +84,12 @@ function drawBody(sale: Sale, stage: Exclude<DrawStage, { kind: "opening" }>): D
     phase: stage.kind,
     seedHash: base64url(seedHash(stage.room.seed)),
     closedAt: isClosed ? instant(stage.closedAtMs) : null,
-    count: isClosed ? (drawn?.places ?? stageMembers(stage)).length : null,
+    count: isClosed ? stage.members.length : null,
     root: isClosed ? base64url(stage.root) : null,
     beacon: beaconOf(sale, stage),
     drawnAt: drawnAtMs === null ? null : instant(drawnAtMs),
     seed: drawn === null ? null : base64url(drawn.terms.seed),
   };
-}
-
-function stageMembers(stage: DrawStage): readonly unknown[] {
-  return "members" in stage ? stage.members : [];
 }
 
 function beaconOf({ lobby }: Sale, { room }: Exclude<DrawStage, { kind: "opening" }>) {
@@ -157,7 +117,7 @@ const LIST_COUNT_MAX = 2;
 const compress = promisify(gzip);
 
 async function compressedList(slug: string, sale: Sale, stage: DrawnStage): Promise<Uint8Array> {
-  const { terms, closedAtMs, root, places, room } = stage;
+  const { terms, closedAtMs, root, members, room } = stage;
   const text = await writeDrawFile(
     {
       event: slug,
@@ -167,7 +127,7 @@ async function compressedList(slug: string, sale: Sale, stage: DrawnStage): Prom
       closedAtMs,
       drawnAtMs: room.drawnAtMs ?? closedAtMs,
       beacon: beaconOf(sale, stage),
-      places,
+      places: members,
     },
     () => Bun.sleep(0),
   );
@@ -185,8 +145,4 @@ function listAnswer(request: Request, list: Uint8Array, isNamed: boolean): Respo
   if (isGzipTaken) headers["content-encoding"] = "gzip";
   const bytes = new Uint8Array(list);
   return new Response(isGzipTaken ? bytes : Bun.gunzipSync(bytes), { headers });
-}
-
-function base64url(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString("base64url");
 }
