@@ -18,13 +18,13 @@ export function personalJson(body: unknown, status = 200): Response {
 /** The same for everyone. */
 export function sharedJson(request: Request, body: unknown): Response {
   const headers = { ...JSON_HEADERS, ...SHARED_HEADERS };
-  return new Packed(JSON.stringify(body), "passing").answer(request, headers);
+  return new Packed(JSON.stringify(body), "shared").answer(request, headers);
 }
 
 /** A page for one reader. What it compresses holds nothing that a stranger could have put there. */
 export function personalPage(request: Request, document: string): Response {
   const headers = { ...PAGE, "cache-control": PERSONAL };
-  return new Packed(document, "passing").answer(request, headers);
+  return new Packed(document, "personal").answer(request, headers);
 }
 
 /** A page for a person who opened a link, a problem document for a program. */

@@ -51,7 +51,7 @@ export class SharedPages {
     const ageMs = nowMs - (kept?.drawnAtMs ?? 0);
     if (kept?.states === states && ageMs >= 0 && ageMs < KEPT_FOR_MS) return kept.packed;
     if (this.#kept.size >= this.#countMax) this.#kept.clear();
-    const packed = new Packed(draw(), "passing");
+    const packed = new Packed(draw(), "shared");
     this.#kept.set(key, { drawnAtMs: nowMs, states, packed });
     return packed;
   }

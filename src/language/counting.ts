@@ -1,5 +1,5 @@
 import type { Language } from "./language.ts";
-import { LANGUAGE_TRAITS } from "./language.ts";
+import { oncePerLanguage } from "./once.ts";
 
 /** The forms a noun takes beside a number, as `Intl.PluralRules` names them for each language. */
 interface PluralForms {
@@ -14,16 +14,20 @@ export type Counted<Spoken extends Language> = Readonly<Record<PluralForms[Spoke
 
 /** A number in the digits of the language, as in `60,000` or `৬০,০০০`. */
 export function countText(count: number, language: Language): string {
-  return count.toLocaleString(LANGUAGE_TRAITS[language].tag);
+  return formatsOf(language).numbers.format(count);
+}
+
+/** The form that a noun takes beside a count. */
+export function pluralForm(count: number, language: Language): Intl.LDMLPluralRule {
+  return formatsOf(language).plurals.select(count);
 }
 
 /** Chooses the form of a phrase that fits a count, and writes the count into it. */
 export function counter<Spoken extends Language>(
   language: Spoken,
 ): (count: number, forms: Counted<Spoken>) => string {
-  const rules = new Intl.PluralRules(LANGUAGE_TRAITS[language].tag);
   return (count, forms) => {
-    const form = rules.select(count) as PluralForms[Spoken];
+    const form = pluralForm(count, language) as PluralForms[Spoken];
     return forms[form].replace("#", countText(count, language));
   };
 }
@@ -32,3 +36,9 @@ export function counter<Spoken extends Language>(
 export function localDigits(text: string, language: Language): string {
   return text.replace(/\d/g, (digit) => countText(Number(digit), language));
 }
+
+/** Made when first needed, and once: that takes a hundred times what using them does. */
+const formatsOf = oncePerLanguage((tag) => ({
+  numbers: new Intl.NumberFormat(tag),
+  plurals: new Intl.PluralRules(tag),
+}));

@@ -1,5 +1,5 @@
 import type { Language } from "./language.ts";
-import { LANGUAGE_TRAITS } from "./language.ts";
+import { oncePerLanguage } from "./once.ts";
 
 const MINUTE_S = 60;
 const HOUR_S = 60 * MINUTE_S;
@@ -12,8 +12,7 @@ export function countdownText(leftMs: number, language: Language): string {
   const hours = Math.floor((leftS % DAY_S) / HOUR_S);
   const parts = [Math.floor((leftS % HOUR_S) / MINUTE_S), leftS % MINUTE_S];
   if (days > 0 || hours > 0) parts.unshift(hours);
-  const { tag } = LANGUAGE_TRAITS[language];
-  const twoDigits = new Intl.NumberFormat(tag, { minimumIntegerDigits: 2 });
+  const { twoDigits } = formatsOf(language);
   const clock = parts.map((part) => twoDigits.format(part)).join(":");
   return days > 0 ? `${unitText(days, "day", language)} ${clock}` : clock;
 }
@@ -36,14 +35,34 @@ export function durationWords(leftMs: number, language: Language): string {
   const words = parts
     .filter(({ count }) => count > 0)
     .map(({ unit, count }) => unitText(count, unit, language));
-  return new Intl.ListFormat(LANGUAGE_TRAITS[language].tag, { type: "unit" }).format(words);
+  return formatsOf(language).list.format(words);
 }
 
-function unitText(count: number, unit: string, language: Language): string {
-  const { tag } = LANGUAGE_TRAITS[language];
-  return new Intl.NumberFormat(tag, { style: "unit", unit, unitDisplay: "long" }).format(count);
+function unitText(count: number, unit: Unit, language: Language): string {
+  return formatsOf(language)[unit].format(count);
 }
 
 function secondsUp(leftMs: number): number {
   return Math.max(0, Math.ceil(leftMs / 1000));
 }
+
+type Unit = "day" | "hour" | "minute" | "second";
+
+interface Formats extends Readonly<Record<Unit, Intl.NumberFormat>> {
+  readonly twoDigits: Intl.NumberFormat;
+  readonly list: Intl.ListFormat;
+}
+
+/** Made when first needed, and once: that takes a hundred times what using them does. */
+const formatsOf = oncePerLanguage((tag): Formats => {
+  const unit = (name: Unit) =>
+    new Intl.NumberFormat(tag, { style: "unit", unit: name, unitDisplay: "long" });
+  return {
+    day: unit("day"),
+    hour: unit("hour"),
+    minute: unit("minute"),
+    second: unit("second"),
+    twoDigits: new Intl.NumberFormat(tag, { minimumIntegerDigits: 2 }),
+    list: new Intl.ListFormat(tag, { type: "unit" }),
+  };
+});

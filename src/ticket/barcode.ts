@@ -1,5 +1,5 @@
 import { QR_SIDE_MODULES } from "./qr-penalty.ts";
-import { isDark, qrLines, rowChanges } from "./qr-symbol.ts";
+import { isDark, qrLines } from "./qr-symbol.ts";
 
 export { QR_SIDE_MODULES };
 
@@ -26,15 +26,14 @@ export function qrModules(ticketCode: string): readonly (readonly boolean[])[] {
 export function qrRuns(ticketCode: string): readonly DarkRun[] {
   const lines = qrLines(ticketCode);
   const runs: DarkRun[] = [];
-  let start = -1;
   for (let y = 0; y < QR_SIDE_MODULES; y += 1) {
-    const [low, high] = rowChanges(lines, y);
-    for (let word = 0; word <= 1; word += 1) {
-      for (let left = word === 0 ? low : high; left !== 0; left &= left - 1) {
-        const x = 32 * word + 31 - Math.clz32(left & -left);
-        if (start !== -1) runs.push({ x: start, y, width: x - start });
-        start = start === -1 ? x : -1;
-      }
+    let start = -1;
+    for (let x = 0; x <= QR_SIDE_MODULES; x += 1) {
+      const isRunning = x < QR_SIDE_MODULES && isDark(lines, x, y);
+      if (isRunning && start === -1) start = x;
+      if (isRunning || start === -1) continue;
+      runs.push({ x: start, y, width: x - start });
+      start = -1;
     }
   }
   return runs;

@@ -21,7 +21,7 @@ test.each([
 });
 
 test("what is packed unpacks to the same bytes, and says what it follows", async () => {
-  for (const packed of [Packed.ahead(LONG), new Packed(LONG, "passing")]) {
+  for (const packed of [Packed.ahead(LONG), new Packed(LONG, "shared")]) {
     const answer = (accepted: string) => {
       const request = new Request("http://x/", { headers: { "accept-encoding": accepted } });
       return packed.answer(request, { "content-type": "text/plain", vary: "accept-language" });
@@ -39,7 +39,7 @@ test("what is packed unpacks to the same bytes, and says what it follows", async
 
 test("what fits one packet goes as it is", () => {
   const request = new Request("http://x/", { headers: { "accept-encoding": "br" } });
-  const { headers } = new Packed("short", "passing").answer(request, {});
+  const { headers } = new Packed("short", "personal").answer(request, {});
   expect([headers.get("content-encoding"), headers.get("vary")]).toEqual([null, null]);
 });
 

@@ -46,10 +46,7 @@ describe("the barcodes", () => {
     ];
     for (const { svg, quiet, text } of svgs) {
       const [, width = 0, height = 0] = (/viewBox="0 0 (\d+) (\d+)"/.exec(svg) ?? []).map(Number);
-      const bars = [...svg.matchAll(/M(\d+) (\d+)h(\d+)v(\d+)h-\3z/g)].map((match) => {
-        const [, x = 0, y = 0, runWidth = 0, runHeight = 0] = match.map(Number);
-        return { x, y, width: runWidth, height: runHeight };
-      });
+      const bars = strokesOf(svg);
       expect(Math.min(...bars.map((bar) => bar.x))).toBe(quiet);
       expect(Math.max(...bars.map((bar) => bar.x + bar.width))).toBe(width - quiet);
       expect(Math.min(...bars.map((bar) => bar.y))).toBe(quiet);
@@ -67,6 +64,22 @@ describe("the barcodes", () => {
     expect(svg).toContain('aria-label="&quot;>&lt;script>&amp;"');
   });
 });
+
+/** What the strokes of the symbol cover, as an SVG 2 renderer draws relative moves and horizontal lines. */
+function strokesOf(svg: string): (DarkRun & { readonly height: number })[] {
+  const [, height = 0] = (/stroke-width="(\d+)"/.exec(svg) ?? []).map(Number);
+  const [, startX = 0, startY = 0] = (/ d="M([\d.]+) ([\d.]+)m/.exec(svg) ?? []).map(Number);
+  let x = startX;
+  let y = startY;
+  return [...svg.matchAll(/m(-?\d+) (\d+)h(\d+)/g)].map((match) => {
+    const [, right = 0, down = 0, width = 0] = match.map(Number);
+    x += right;
+    y += down;
+    const stroke = { x, y: y - height / 2, width, height };
+    x += width;
+    return stroke;
+  });
+}
 
 /** Black runs on white, as a decoder's image. */
 function paint(

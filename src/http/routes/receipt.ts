@@ -131,7 +131,7 @@ class DrawnReceipts {
     if (known?.revision === event.revision) return known.packed;
     const jsonPath = `/api/v1/events/${encodeURIComponent(event.slug)}/receipt?sale=${signed.statement.sale}`;
     const page = this.#pages.receipt({ event, ...signed, jsonPath }, language);
-    const packed = new Packed(page, "passing");
+    const packed = new Packed(page, "shared");
     drawn.set(language, { revision: event.revision, packed });
     return packed;
   }
@@ -139,11 +139,11 @@ class DrawnReceipts {
 
 function receiptJson(request: Request, { receipt }: SignedStatement): Response {
   const headers = { ...GUARDED, ...SHARED_HEADERS, "content-type": "application/json" };
-  return new Packed(receiptText(receipt), "passing").answer(request, headers);
+  return new Packed(receiptText(receipt), "shared").answer(request, headers);
 }
 
 function aheadPage(request: Request, page: ReceiptAheadPage, pages: Pages): Response {
   const { language } = chooseLanguage(request);
   const headers = { ...PAGE, "cache-control": PERSONAL };
-  return new Packed(pages.receiptAhead(page, language), "passing").answer(request, headers, 409);
+  return new Packed(pages.receiptAhead(page, language), "shared").answer(request, headers, 409);
 }

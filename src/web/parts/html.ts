@@ -16,8 +16,9 @@ export type HtmlValue = string | number | Html | null | false | readonly HtmlVal
 
 /** The one place where text becomes HTML: every value is escaped unless it is `Html` already. Quote attributes with `"`. */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
-  const pieces = strings.map((text, index) => text + markup(values[index] ?? null));
-  return new Html(pieces.join(""));
+  let written = strings[0] ?? "";
+  for (const [index, value] of values.entries()) written += markup(value) + strings[index + 1];
+  return new Html(written);
 }
 
 /** For markup from elsewhere that is known to be safe, such as a barcode's SVG. */
@@ -29,5 +30,14 @@ function markup(value: HtmlValue): string {
   if (value === null || value === false) return "";
   if (value instanceof Html) return value.toString();
   if (typeof value === "object") return value.map(markup).join("");
-  return String(value).replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
+  return String(value).replace(SPECIAL, (character) => ENTITIES[character] ?? "");
 }
+
+const SPECIAL = /[&<>"']/g;
+const ENTITIES: Readonly<Record<string, string>> = {
+  "&": "&#38;",
+  "<": "&#60;",
+  ">": "&#62;",
+  '"': "&#34;",
+  "'": "&#39;",
+};

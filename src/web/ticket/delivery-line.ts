@@ -1,8 +1,7 @@
 import type { ChannelStatus } from "../../delivery/ports.ts";
-import { countText } from "../../language/counting.ts";
+import { countText, pluralForm } from "../../language/counting.ts";
 import { durationWords } from "../../language/durations.ts";
 import type { Language } from "../../language/language.ts";
-import { LANGUAGE_TRAITS } from "../../language/language.ts";
 import type { DeliveryTexts } from "../texts/page-texts.ts";
 
 const MINUTE_MS = 60_000;
@@ -22,8 +21,7 @@ export function deliveryLine(
 ): string {
   if (state !== "queued" || ahead === null || ahead === 0) return texts.states[state];
   const { queuedBehind } = texts;
-  const form = new Intl.PluralRules(LANGUAGE_TRAITS[language].tag).select(ahead);
-  const behind = (queuedBehind[form] ?? queuedBehind.other).replace(
+  const behind = (queuedBehind[pluralForm(ahead, language)] ?? queuedBehind.other).replace(
     "#",
     countText(ahead, language),
   );
