@@ -57,11 +57,14 @@ export const limits = {
   holdMs: 60_000,
   verifiedHoldMs: 120_000,
   admissionRecordEveryMs: 1_000,
-  admitPerSMin: 200,
+  admitPerSMin: 25,
+  /** Sixty thousand in ten minutes. */
+  admitPerSUsual: 100,
   admitPerSMax: 10_000,
   /** One batch: what waits behind it is told to come again sooner or later. */
   admitClaimsWaitingMax: 2_000,
-  admitLoopLagMsMax: 100,
+  /** Half of what a surge is to be answered in, 50 ms. */
+  admitLoopLagMsMax: 25,
   admitCodeWaitMsMax: 20_000,
 
   /** Outbox relay, per lane. */

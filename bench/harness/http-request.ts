@@ -9,17 +9,12 @@ export interface HttpRequest {
 
 /** The bytes of a request on a keep-alive connection to `host`, as in `127.0.0.1:3000`. */
 export function requestBytes({ method, path, headers, body }: HttpRequest, host: string): Buffer {
-  const content =
-    body === ""
-      ? []
-      : ["content-type: application/json", `content-length: ${Buffer.byteLength(body)}`];
-  const lines = [
-    `${method} ${path} HTTP/1.1`,
-    `host: ${host}`,
-    ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
-    ...content,
-  ];
-  return Buffer.from(`${lines.join("\r\n")}\r\n\r\n${body}`);
+  let head = `${method} ${path} HTTP/1.1\r\nhost: ${host}\r\n`;
+  for (const [name, value] of Object.entries(headers)) head += `${name}: ${value}\r\n`;
+  if (body !== "") {
+    head += `content-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n`;
+  }
+  return Buffer.from(`${head}\r\n${body}`);
 }
 
 /** The header in which the service, told to trust Fly's proxy, finds the address of a client. */

@@ -79,10 +79,9 @@ export class ResponseReader {
 
 /** The value of a header by its name in lower case; null where it is absent. */
 export function headerOf(head: string, name: string): string | null {
-  const lowered = head.toLowerCase();
-  const at = lowered.indexOf(`\r\n${name}:`);
-  if (at === -1) return null;
-  const start = at + name.length + 3;
-  const end = head.indexOf("\r\n", start);
-  return head.slice(start, end === -1 ? head.length : end).trim();
+  const pattern = PATTERNS.get(name) ?? new RegExp(`\\r\\n${name}:[ \\t]*([^\\r\\n]*)`, "i");
+  PATTERNS.set(name, pattern);
+  return pattern.exec(head)?.[1]?.trimEnd() ?? null;
 }
+
+const PATTERNS = new Map<string, RegExp>();

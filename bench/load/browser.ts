@@ -3,6 +3,7 @@ import { isProblemCode } from "../../src/web/parts/problem-code.ts";
 import type { Exchange } from "../harness/http-connection.ts";
 import { requestBytes } from "../harness/http-request.ts";
 import { type HttpAnswer, headerOf } from "../harness/response-reader.ts";
+import { Departure } from "./departure.ts";
 import type { Way, WayRequest } from "./edge.ts";
 import { PAGE_RHYTHM } from "./habits.ts";
 import type { Call, Journal, Outcome } from "./journal.ts";
@@ -34,7 +35,7 @@ export type Json = Readonly<Record<string, unknown>>;
 /** One person's browser: one request at a time, and the headers that browsers send. */
 export class Browser {
   readonly #options: BrowserOptions;
-  readonly #closing = new AbortController();
+  readonly #departure = new Departure();
   /** Ends when the requests before have. */
   #turn: Promise<unknown> = Promise.resolve();
 
@@ -44,7 +45,7 @@ export class Browser {
 
   /** A page or a file of it. */
   async load(asked: Asked): Promise<Loaded> {
-    return loadedOf(await this.#inTurn(asked, LOAD));
+    return loadedOf(this.#atHand(asked, LOAD) ?? (await this.#inTurn(asked, LOAD)));
   }
 
   /** Out of turn, so that the page's script need not wait for it. */
@@ -59,13 +60,8 @@ export class Browser {
 
   /** The same where nobody has to wait for the answer, as for most ticks; null where somebody has to. */
   askAtHand(asked: Asked): ApiResult<Json> | null {
-    const { way, journal } = this.#options;
-    const { timeoutMs = PAGE_RHYTHM.callTimeoutMs, ...entry } = asked;
-    const exchange = way.atHand(this.#requestOf(asked, SCRIPT), timeoutMs);
-    if (exchange === null) return null;
-    const endedAtMs = performance.now();
-    journal.note({ ...entry, endedAtMs, isFromOrigin: false, ...judgement(exchange, false) });
-    return resultOf(exchange);
+    const exchange = this.#atHand(asked, SCRIPT);
+    return exchange === null ? null : resultOf(exchange);
   }
 
   async post(asked: Asked, body: Json): Promise<ApiResult<Json>> {
@@ -74,7 +70,23 @@ export class Browser {
   }
 
   close(): void {
-    this.#closing.abort();
+    this.#departure.leave();
+  }
+
+  #atHand(asked: Asked, sent: Sent): Exchange | null {
+    const { way, journal } = this.#options;
+    const { call, dueAtMs, timeoutMs = PAGE_RHYTHM.callTimeoutMs } = asked;
+    const exchange = way.atHand(this.#requestOf(asked, sent), timeoutMs);
+    if (exchange === null) return null;
+    const endedAtMs = performance.now();
+    journal.note({
+      call,
+      dueAtMs,
+      endedAtMs,
+      isFromOrigin: false,
+      ...judgement(exchange, false),
+    });
+    return exchange;
   }
 
   #inTurn(asked: Asked, sent: Sent): Promise<Exchange> {
@@ -84,13 +96,12 @@ export class Browser {
   }
 
   async #exchange(asked: Asked, sent: Sent): Promise<Exchange> {
-    const { signal } = this.#closing;
-    if (signal.aborted) return NOT_SENT;
+    if (this.#departure.isOver) return NOT_SENT;
     const { way, journal } = this.#options;
     const { call, dueAtMs, timeoutMs = PAGE_RHYTHM.callTimeoutMs } = asked;
     const request = this.#requestOf(asked, sent);
-    const { exchange, isFromOrigin } = await way.exchange(request, timeoutMs, signal);
-    const isCut = signal.aborted || timeoutMs < PAGE_RHYTHM.callTimeoutMs;
+    const { exchange, isFromOrigin } = await way.exchange(request, timeoutMs, this.#departure);
+    const isCut = this.#departure.isOver || timeoutMs < PAGE_RHYTHM.callTimeoutMs;
     const endedAtMs = performance.now();
     journal.note({ call, dueAtMs, endedAtMs, isFromOrigin, ...judgement(exchange, isCut) });
     return exchange;
@@ -98,9 +109,10 @@ export class Browser {
 
   #requestOf({ path }: Asked, sent: Sent): WayRequest {
     const { host, address } = this.#options;
+    const { method, headers, body } = sent;
     const bytes = (more: Readonly<Record<string, string>>) =>
-      requestBytes({ ...sent, path, headers: { ...sent.headers, ...more, ...address } }, host);
-    return { method: sent.method, path, bytes };
+      requestBytes({ method, path, headers: { ...headers, ...more, ...address }, body }, host);
+    return { method, path, bytes };
   }
 }
 

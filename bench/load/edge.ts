@@ -1,12 +1,13 @@
 import type { Exchange } from "../harness/http-connection.ts";
 import { type HttpAnswer, headerOf } from "../harness/response-reader.ts";
+import { Departure } from "./departure.ts";
 import type { Wires } from "./wires.ts";
 
 /** How requests get from a browser to the service. */
 export interface Way {
   /** An answer that need not be waited for; null where there is none. */
   atHand(request: WayRequest, timeoutMs: number): Exchange | null;
-  exchange(request: WayRequest, timeoutMs: number, signal: AbortSignal): Promise<Served>;
+  exchange(request: WayRequest, timeoutMs: number, departure: Departure): Promise<Served>;
 }
 
 export interface WayRequest {
@@ -52,24 +53,24 @@ export class Edge implements Way {
     return kept.exchange;
   }
 
-  async exchange(request: WayRequest, timeoutMs: number, signal: AbortSignal): Promise<Served> {
+  async exchange(request: WayRequest, timeoutMs: number, departure: Departure): Promise<Served> {
     const atHand = this.atHand(request, timeoutMs);
     if (atHand !== null) return { exchange: atHand, isFromOrigin: false };
     this.askedCount += 1;
     const { method, path } = request;
-    if (method === "POST") return this.#pass(request, timeoutMs, signal);
+    if (method === "POST") return this.#pass(request, timeoutMs, departure);
     const awaited = this.#underWay.get(path);
     if (awaited === undefined) {
       return { exchange: await this.#fetch(request, timeoutMs), isFromOrigin: true };
     }
     const exchange = await awaited;
     const isShared = this.#kept.get(path)?.exchange === exchange;
-    return isShared ? { exchange, isFromOrigin: false } : this.#pass(request, timeoutMs, signal);
+    return isShared ? { exchange, isFromOrigin: false } : this.#pass(request, timeoutMs, departure);
   }
 
-  async #pass(request: WayRequest, timeoutMs: number, signal: AbortSignal): Promise<Served> {
+  async #pass(request: WayRequest, timeoutMs: number, departure: Departure): Promise<Served> {
     this.originCount += 1;
-    const exchange = await this.#wires.exchange(request.bytes({}), timeoutMs, signal);
+    const exchange = await this.#wires.exchange(request.bytes({}), timeoutMs, departure);
     return { exchange, isFromOrigin: true };
   }
 
@@ -84,7 +85,7 @@ export class Edge implements Way {
     const tag = stale === undefined ? null : headerOf(stale.answer.head, "etag");
     const request = bytes(tag === null ? {} : { "if-none-match": tag });
     this.originCount += 1;
-    const exchange = await this.#wires.exchange(request, timeoutMs, NEVER);
+    const exchange = await this.#wires.exchange(request, timeoutMs, Departure.NEVER);
     this.#underWay.delete(path);
     if (exchange.kind === "error") return exchange;
     const { answer } = exchange;
@@ -116,8 +117,8 @@ export class StraightWay implements Way {
     return null;
   }
 
-  async exchange({ bytes }: WayRequest, timeoutMs: number, signal: AbortSignal): Promise<Served> {
-    const exchange = await this.#wires.exchange(bytes({}), timeoutMs, signal);
+  async exchange({ bytes }: WayRequest, timeoutMs: number, departure: Departure): Promise<Served> {
+    const exchange = await this.#wires.exchange(bytes({}), timeoutMs, departure);
     return { exchange, isFromOrigin: true };
   }
 }
@@ -132,8 +133,6 @@ interface Kept {
 
 /** Pages, their files, the tick and the draw: what may be kept is a handful. */
 const KEPT_COUNT_MAX = 256;
-
-const NEVER = new AbortController().signal;
 
 interface Lifetime {
   readonly freshMs: number;

@@ -1,4 +1,5 @@
 import { Database } from "../../src/adapters/postgres/client.ts";
+import { PostgresModeStore } from "../../src/adapters/postgres/mode-store.ts";
 import { PostgresOutboxStore } from "../../src/adapters/postgres/outbox-store.ts";
 import type { Phone } from "../../src/attendee/phone.ts";
 import type { SaleDraft } from "../../src/organiser/ports.ts";
@@ -47,6 +48,8 @@ export interface StageOptions extends Pick<SurgeOptions, "pace" | "seed" | "quot
   readonly waitingRoom?: Pick<WaitingRoomScene, "isVerifiedEarly">;
   /** `ORDINARY_MOOD` where absent. */
   readonly mood?: Mood;
+  /** Tests hold the ladder at rest, for a busy machine is no surge. */
+  readonly isLadderFree?: boolean;
 }
 
 /** `leadMs` is the time people have before the opening; `settings` are the service's own, as in its environment. */
@@ -72,6 +75,7 @@ export async function openStage(
   const opensAtMs = Date.now() + APPEARS_AFTER_MS + leadMs;
   const sale = saleOf(options, opensAtMs);
   const event = await storeEvent(database.url, [sale], EVENT_SLUG);
+  if (options.isLadderFree === true) await freeLadder(database.url);
   const keys = serviceKeys();
   await eventAppears(service.url);
   const resources = opening.move();
@@ -105,13 +109,22 @@ function saleOf({ quota, waitingRoom }: StageOptions, opensAtMs: number): SaleDr
 
 /** Mails may drain afterwards; to draw them beside the downloads is another question. */
 async function pauseMails(databaseUrl: string): Promise<void> {
-  await using database = new Database({
-    url: databaseUrl,
+  await using database = databaseAt(databaseUrl);
+  await new PostgresOutboxStore(database).setPaused("mail", true);
+}
+
+async function freeLadder(databaseUrl: string): Promise<void> {
+  await using database = databaseAt(databaseUrl);
+  await new PostgresModeStore(database).hold(null);
+}
+
+function databaseAt(url: string): Database {
+  return new Database({
+    url,
     applicationName: "floodgate surge",
     connectionCountMax: 1,
     isPrepared: false,
   });
-  await new PostgresOutboxStore(database).setPaused("mail", true);
 }
 
 async function eventAppears(url: string): Promise<void> {

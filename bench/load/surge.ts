@@ -45,7 +45,10 @@ async function main(words: readonly string[]): Promise<void> {
 async function surge(options: SurgeOptions): Promise<SurgeResult> {
   const leadMs = rampMs({ durationMs: durationMs(options) });
   const manner = mannerOf(options);
-  await using stage = await openStage({ ...options, ...manner }, leadMs);
+  await using stage = await openStage(
+    { ...options, ...manner, isLadderFree: !options.isSmoke },
+    leadMs,
+  );
   const startMs = stage.opensAt.runMs - leadMs;
   using wires = new Wires({ url: stage.url, countMax: CONNECTION_COUNT_MAX });
   const waitingRoom = roomOf(manner, wires);

@@ -1,4 +1,5 @@
 import { type Exchange, HttpConnection } from "../harness/http-connection.ts";
+import type { Departure } from "./departure.ts";
 
 export interface WiresOptions {
   readonly url: string;
@@ -30,21 +31,21 @@ export class Wires implements Disposable {
   }
 
   /**
-   * The request's answer, or what became of it; the signal gives it up. A connection that the server had closed when it
+   * The request's answer, or what became of it; a departure gives it up. A connection that the server had closed when it
    * was used again is opened anew and the request repeated, as browsers and proxies do.
    */
-  async exchange(request: Uint8Array, timeoutMs: number, signal: AbortSignal): Promise<Exchange> {
+  async exchange(request: Uint8Array, timeoutMs: number, departure: Departure): Promise<Exchange> {
     while (this.#busyCount >= this.#options.countMax && !this.#isCut) {
       await new Promise<void>((wake) => this.#waiting.add(wake));
     }
-    if (this.#isCut || signal.aborted) return { kind: "error", error: "refused" };
+    if (this.#isCut || departure.isOver) return { kind: "error", error: "refused" };
     this.#busyCount += 1;
     this.busyCountMax = Math.max(this.busyCountMax, this.#busyCount);
     const connection = this.#idle.pop() ?? new HttpConnection(this.#options.url);
     const giveUp = () => connection.abandon();
-    signal.addEventListener("abort", giveUp);
+    departure.watch(giveUp);
     const exchange = await this.#exchange(connection, request, timeoutMs);
-    signal.removeEventListener("abort", giveUp);
+    departure.drop(giveUp);
     this.#busyCount -= 1;
     if (this.#isCut) connection[Symbol.dispose]();
     else this.#idle.push(connection);

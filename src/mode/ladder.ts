@@ -20,7 +20,9 @@ export interface Sample {
 }
 
 const CLIMB_AFTER_MS = 3_000;
-/** Five times the way up: what was taken back too early has to be taken again, and people feel both. */
+/** Pages poll every five seconds, and whoever was let in takes their time: so long until a measure shows. */
+const CLIMB_ON_AFTER_MS = 10_000;
+/** What was taken back too early has to be taken again, and people feel both. */
 const DESCEND_AFTER_MS = 15_000;
 /** Below this share of a line there is room for what a step down brings back. */
 const CALM_SHARE = 0.6;
@@ -52,8 +54,8 @@ export function initialLadder(nowMs: number): LadderState {
 }
 
 /**
- * One turn, taken about once a second. A line passed for three seconds in a row is a step up, fifteen calm seconds are a
- * step down; never two steps at once. Only an operator's hold moves it further, at once, and it goes on from there.
+ * One turn, taken about once a second. A line passed for three seconds in a row is the first step up, ten seconds more are
+ * each further one, fifteen calm seconds are a step down; never two steps at once. Only an operator's hold moves it further, at once, and it goes on from there.
  */
 export function climb(state: LadderState, sample: Sample, nowMs: number): LadderState {
   const { readings, heldLevel } = sample;
@@ -61,7 +63,8 @@ export function climb(state: LadderState, sample: Sample, nowMs: number): Ladder
   const passed = passedLine(readings, state.level);
   if (passed !== null) {
     const overSinceMs = state.overSinceMs ?? nowMs;
-    if (nowMs - overSinceMs < CLIMB_AFTER_MS) return { ...state, overSinceMs, calmSinceMs: null };
+    const climbAfterMs = state.level === 0 ? CLIMB_AFTER_MS : CLIMB_ON_AFTER_MS;
+    if (nowMs - overSinceMs < climbAfterMs) return { ...state, overSinceMs, calmSinceMs: null };
     return { ...moved(state.level + 1, passed, nowMs), overSinceMs: nowMs };
   }
   if (!isCalm(readings, state.level)) return { ...state, overSinceMs: null, calmSinceMs: null };

@@ -14,6 +14,8 @@ export interface Pressure {
 
 export interface PaceLimits {
   readonly admitPerSMin: number;
+  /** What it starts with, and comes back to fast. */
+  readonly admitPerSUsual: number;
   readonly admitPerSMax: number;
   /** As many as a commit or two take. */
   readonly admitClaimsWaitingMax: number;
@@ -28,13 +30,19 @@ export interface Allowance {
   readonly unverifiedCountMax: number;
 }
 
-/** What a step is multiplied by: down at once when the service falls behind, up slowly while it keeps up. */
-const DOWN = 0.7;
-const UP_PER_S = 1.2;
+/**
+ * Whoever is let in is work for half a minute to come: a code now, a seat and a ticket when the form is filled in. A pace
+ * that rose by more than a hundredth in two seconds would be far past what the service can do before that showed.
+ */
+const UP_PER_S = 1.005;
+/** Below the usual pace it only comes back from what other work had made of it. */
+const BACK_UP_PER_S = 1.05;
+/** Beyond that many times its limit, worse is no different. */
+const STRAIN_MAX = 20;
 
 /**
- * Additive increase would take minutes to find out what the service can do, so it rises by a share:
- * a fifth each second while nothing waits, and falls by a third in the step in which something does.
+ * How many people a second are let in. It rises while the service has time to spare and falls while it has none, the
+ * faster the further it is from its limits, and rests where one of them is just met: whoever was let in is served at once.
  */
 export class AdmissionPace {
   readonly #limits: PaceLimits;
@@ -44,7 +52,7 @@ export class AdmissionPace {
 
   constructor(limits: PaceLimits) {
     this.#limits = limits;
-    this.#perS = limits.admitPerSMin;
+    this.#perS = limits.admitPerSUsual;
   }
 
   get perS(): number {
@@ -53,19 +61,23 @@ export class AdmissionPace {
 
   /** `unaskedCount`: people let in without a code, who may ask for one at any moment. */
   step(elapsedMs: number, pressure: Pressure, unaskedCount: number): Allowance {
-    const { admitPerSMin, admitPerSMax } = this.#limits;
+    const { admitPerSMin, admitPerSUsual, admitPerSMax } = this.#limits;
     const elapsedS = elapsedMs / 1_000;
-    const factor = this.#isStrained(pressure) ? DOWN : UP_PER_S ** elapsedS;
-    this.#perS = Math.min(admitPerSMax, Math.max(admitPerSMin, this.#perS * factor));
+    const room = 1 - this.#strain(pressure);
+    const upPerS = room > 0 && this.#perS < admitPerSUsual ? BACK_UP_PER_S : UP_PER_S;
+    const perS = this.#perS * upPerS ** (room * elapsedS);
+    this.#perS = Math.min(admitPerSMax, Math.max(admitPerSMin, perS));
     this.#due = Math.min(this.#due, 1) + this.#perS * pressure.factor * elapsedS;
     const countMax = Math.floor(this.#due);
     this.#due -= countMax;
     return { countMax, unverifiedCountMax: this.#codesLeft(pressure, unaskedCount) };
   }
 
-  #isStrained({ claimsWaiting, loopLagMs }: Pressure): boolean {
+  /** 1 where the service does all it can do in time, 0 where it does nothing. */
+  #strain({ claimsWaiting, loopLagMs }: Pressure): number {
     const { admitClaimsWaitingMax, admitLoopLagMsMax } = this.#limits;
-    return claimsWaiting > admitClaimsWaitingMax || loopLagMs > admitLoopLagMsMax;
+    const strain = Math.max(claimsWaiting / admitClaimsWaitingMax, loopLagMs / admitLoopLagMsMax);
+    return Math.min(STRAIN_MAX, strain);
   }
 
   /** Were all of them to ask now, the last one's code would leave within the longest wait. */

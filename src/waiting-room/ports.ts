@@ -48,6 +48,11 @@ export interface WaitingRoomStore {
   setDrawn(saleId: number): Promise<StoredRoom>;
   /** The first serial of a block of places behind the lobby that nobody else gives out. */
   reserveTail(saleId: number, count: number): Promise<number>;
+  /** Gives back reserved serials that nobody was given: those from `first` to `end - 1`, unless more were reserved since. */
+  returnTail(
+    saleId: number,
+    unused: { readonly first: number; readonly end: number },
+  ): Promise<void>;
   recordAdmission(
     saleId: number,
     record: AdmissionRecord & { readonly lineCount: number },

@@ -2,7 +2,7 @@ import type { WaitingRoomStore } from "./ports.ts";
 
 export interface TailSerialsOptions {
   readonly saleId: number;
-  readonly store: Pick<WaitingRoomStore, "reserveTail">;
+  readonly store: Pick<WaitingRoomStore, "reserveTail" | "returnTail">;
   /** Reserved at once while few come; what a crash leaves of them are places that nobody has. */
   readonly blockCount: number;
   readonly blockCountMax: number;
@@ -16,7 +16,8 @@ export interface TailSerialsOptions {
 export class TailSerials {
   readonly #options: TailSerialsOptions;
   readonly #blocks: { next: number; readonly end: number }[] = [];
-  #isReserving = false;
+  #reserving: Promise<void> | null = null;
+  #isOver = false;
   /** Since the last reservation began. */
   #givenCount = 0;
 
@@ -28,12 +29,16 @@ export class TailSerials {
   prepare(): void {
     const { blockCount } = this.#options;
     const left = this.#blocks.reduce((sum, { next, end }) => sum + end - next, 0);
-    if (left <= blockCount / 2) void this.#reserve();
+    if (left > blockCount / 2 || this.#isOver) return;
+    this.#reserving ??= this.#reserve().finally(() => {
+      this.#reserving = null;
+    });
   }
 
   /** Null while none is reserved: the database is away, or people come faster than it answers. */
   next(): number | null {
     this.prepare();
+    if (this.#isOver) return null;
     const [block] = this.#blocks;
     if (block === undefined) return null;
     const serial = block.next;
@@ -43,20 +48,32 @@ export class TailSerials {
     return serial;
   }
 
+  /**
+   * At the end of the process: nobody is given a place any more, and what is left at the end of the line is given back, so
+   * that no gap waits there for people who do not exist. Never rejects: a gap costs the line two minutes.
+   */
+  async giveBack(): Promise<void> {
+    this.#isOver = true;
+    await this.#reserving;
+    const { store, saleId, onError } = this.#options;
+    const last = this.#blocks.at(-1);
+    if (last === undefined) return;
+    let first = last.next;
+    for (const { next, end } of this.#blocks.toReversed()) if (end === first) first = next;
+    this.#blocks.length = 0;
+    await store.returnTail(saleId, { first, end: last.end }).catch(onError);
+  }
+
   /** Never rejects: without a block people are told to come again. */
   async #reserve(): Promise<void> {
-    if (this.#isReserving) return;
     const { store, saleId, blockCount, blockCountMax, onError } = this.#options;
     const count = Math.min(blockCountMax, Math.max(blockCount, 2 * this.#givenCount));
     this.#givenCount = 0;
-    this.#isReserving = true;
     try {
       const first = await store.reserveTail(saleId, count);
       this.#blocks.push({ next: first, end: first + count });
     } catch (error) {
       onError(error);
-    } finally {
-      this.#isReserving = false;
     }
   }
 }

@@ -205,6 +205,7 @@ export class WaitingRoom {
 
   async drain(): Promise<void> {
     await this.#joins.drain();
+    await this.#serials.giveBack();
   }
 
   /** Between the end of the list and what is known of it nobody can be told a place: it takes a moment. */
@@ -374,12 +375,13 @@ function told(standing: Standing, place: number, { isVerified }: Pass): Turn {
   switch (standing.kind) {
     case "held":
       return { kind: "held", place, isVerified };
+    // A genuine pass of a place that is unknown here was given out by a process that came later.
     case "waiting":
+    case "unknown":
       return { kind: "not-your-turn", isLapsed: false };
     // Whoever has the seat already is told so by the database, before anyone asks here.
     case "seated":
     case "lapsed":
-    case "unknown":
       return { kind: "not-your-turn", isLapsed: true };
   }
 }

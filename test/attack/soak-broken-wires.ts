@@ -1,4 +1,5 @@
 import type { Exchange } from "../../bench/harness/http-connection.ts";
+import type { Departure } from "../../bench/load/departure.ts";
 import { sleep } from "../../bench/load/timeline.ts";
 import { Wires, type WiresOptions } from "../../bench/load/wires.ts";
 import type { Random } from "../support/random.ts";
@@ -32,10 +33,10 @@ export class BrokenWires extends Wires {
   override async exchange(
     request: Uint8Array,
     timeoutMs: number,
-    signal: AbortSignal,
+    departure: Departure,
   ): Promise<Exchange> {
     if (this.#random.chance(this.#cutShare)) await this.#cut(request);
-    return super.exchange(request, timeoutMs, signal);
+    return super.exchange(request, timeoutMs, departure);
   }
 
   async #cut(request: Uint8Array): Promise<void> {

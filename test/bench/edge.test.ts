@@ -1,5 +1,6 @@
 import { expect, test } from "bun:test";
 import { requestBytes } from "../../bench/harness/http-request.ts";
+import { Departure } from "../../bench/load/departure.ts";
 import { Edge, StraightWay, type Way } from "../../bench/load/edge.ts";
 import { Wires } from "../../bench/load/wires.ts";
 
@@ -26,8 +27,11 @@ async function withEdge(
 async function ask(way: Way, path: string, method: "GET" | "POST" = "GET") {
   const bytes = (headers: Readonly<Record<string, string>>) =>
     requestBytes({ method, path, headers, body: "" }, "127.0.0.1");
-  const { signal } = new AbortController();
-  const { exchange, isFromOrigin } = await way.exchange({ method, path, bytes }, 5_000, signal);
+  const { exchange, isFromOrigin } = await way.exchange(
+    { method, path, bytes },
+    5_000,
+    Departure.NEVER,
+  );
   if (exchange.kind === "error") throw new Error(exchange.error);
   return { text: Buffer.from(exchange.answer.body).toString(), isFromOrigin };
 }

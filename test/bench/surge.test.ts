@@ -2,6 +2,7 @@ import { expect, test } from "bun:test";
 import { join } from "node:path";
 import { arrivals } from "../../bench/load/arrivals.ts";
 import { Books } from "../../bench/load/books.ts";
+import { Departure } from "../../bench/load/departure.ts";
 import { makePerson } from "../../bench/load/person.ts";
 import { readSurgeOptions } from "../../bench/load/surge-options.ts";
 import { Wires } from "../../bench/load/wires.ts";
@@ -141,8 +142,7 @@ test("three people share two connections: one waits for another's, and all are s
   });
   using wires = new Wires({ url: server.url.href, countMax: 2 });
   const request = Buffer.from("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
-  const { signal } = new AbortController();
-  const exchanges = [1, 2, 3].map(() => wires.exchange(request, 5_000, signal));
+  const exchanges = [1, 2, 3].map(() => wires.exchange(request, 5_000, Departure.NEVER));
   expect((await Promise.all(exchanges)).map(({ kind }) => kind)).toEqual(Array(3).fill("answer"));
   expect([busyCountMax, wires.busyCountMax, wires.openedCount]).toEqual([2, 2, 2]);
 });
@@ -159,13 +159,12 @@ test("who leaves gives up the request under way, and the next opens its connecti
     },
   });
   using wires = new Wires({ url: server.url.href, countMax: 1 });
-  const leaving = new AbortController();
+  const leaving = new Departure();
   const never = Buffer.from("GET /never HTTP/1.1\r\nhost: x\r\n\r\n");
-  const given = wires.exchange(never, 60_000, leaving.signal);
+  const given = wires.exchange(never, 60_000, leaving);
   await asked.promise;
-  leaving.abort();
+  leaving.leave();
   expect((await given).kind).toBe("error");
   const request = Buffer.from("GET / HTTP/1.1\r\nhost: x\r\n\r\n");
-  const { signal } = new AbortController();
-  expect((await wires.exchange(request, 5_000, signal)).kind).toBe("answer");
+  expect((await wires.exchange(request, 5_000, Departure.NEVER)).kind).toBe("answer");
 });

@@ -156,6 +156,16 @@ export function waitingRoomStoreContract(name: string, open: () => Promise<Rooms
       expect(await store.reserveTail(otherSaleId, 5)).toBe(0);
     });
 
+    test("what is left of the last block is given back, unless more was reserved since", async () => {
+      const { store, otherStore, saleId } = await opened(open);
+      await store.reserveTail(saleId, 10);
+      await otherStore.reserveTail(saleId, 5);
+      await store.returnTail(saleId, { first: 4, end: 10 });
+      expect((await store.open(saleId, bytes(32))).tailReserved).toBe(15);
+      await otherStore.returnTail(saleId, { first: 12, end: 15 });
+      expect(await store.reserveTail(saleId, 1)).toBe(12);
+    });
+
     test("admissions are told in order, from the last one before an instant on", async () => {
       const { store, otherStore, saleId, otherSaleId } = await opened(open);
       const records = [5, 30, 31, 90, 400].map((upTo, index) => ({

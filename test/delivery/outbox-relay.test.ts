@@ -266,20 +266,35 @@ describe("Bounds and hints", () => {
     expect(world.store.claimCalls).toBe(22);
   });
 
-  test("a hint sends at once, also one that comes while a claim is under way", async () => {
+  test("a hint sends within 50 ms, also one that comes while a claim is under way", async () => {
     const world = new RelayWorld();
     const relay = world.makeRelay();
     relay.start();
     world.store.add(makeRow(1));
     relay.wake();
-    await world.clock.advance(0);
+    await world.clock.advance(50);
     expect(world.idsSentBySms()).toEqual([1]);
     world.store.add(makeRow(2));
-    await world.clock.advance(0);
+    await world.clock.advance(50);
     expect(world.idsSentBySms()).toEqual([1]);
     relay.wake();
-    await world.clock.advance(0);
+    await world.clock.advance(50);
     expect(world.idsSentBySms()).toEqual([1, 2]);
+  });
+
+  test("hints that come together are one claim of each lane", async () => {
+    const world = new RelayWorld();
+    const relay = world.makeRelay();
+    relay.start();
+    await world.clock.advance(0);
+    const before = world.store.claimCalls;
+    for (let count = 0; count < 40; count += 1) {
+      relay.wake();
+      await world.clock.advance(1);
+    }
+    expect(world.store.claimCalls).toBe(before);
+    await world.clock.advance(60);
+    expect(world.store.claimCalls).toBe(before + 2);
   });
 
   test("without a hint the poll finds the rows", async () => {

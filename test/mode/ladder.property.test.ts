@@ -6,7 +6,7 @@ import { LEVEL_MAX } from "../../src/mode/measures.ts";
 import type { Reading, Readings } from "../../src/mode/readings.ts";
 import { READINGS, readings } from "./make.ts";
 
-const UP_MS = 3_000;
+const upMs = (level: number) => (level === 0 ? 3_000 : 10_000);
 const DOWN_MS = 15_000;
 
 type Height = "calm" | "between" | "over";
@@ -87,7 +87,9 @@ test("whatever is measured, steps are of one level and no faster than their time
       for (const [index, step] of steps.entries()) {
         expect(Math.abs(step.to - step.from)).toBe(1);
         const sinceMs = steps[index - 1]?.atMs ?? 0;
-        expect(step.atMs - sinceMs).toBeGreaterThanOrEqual(step.to > step.from ? UP_MS : DOWN_MS);
+        expect(step.atMs - sinceMs).toBeGreaterThanOrEqual(
+          step.to > step.from ? upMs(step.from) : DOWN_MS,
+        );
       }
     }),
   );
@@ -100,7 +102,7 @@ test("a step is taken when, and only when, its whole time was over a line, or ca
       for (const [index, { from, to, heldLevel }] of taken.entries()) {
         if (heldLevel !== null) continue;
         const before = taken.slice(0, index + 1);
-        const isUp = lastedMs(before, isOver) >= UP_MS;
+        const isUp = lastedMs(before, isOver) >= upMs(from);
         const isDown = lastedMs(before, isCalm) >= DOWN_MS;
         expect(to - from).toBe(isUp ? 1 : isDown ? -1 : 0);
       }

@@ -135,6 +135,16 @@ export class MemoryWaitingRoomStore implements WaitingRoomStore {
     });
   }
 
+  returnTail(
+    saleId: number,
+    { first, end }: { readonly first: number; readonly end: number },
+  ): Promise<void> {
+    return this.reach(() => {
+      const room = this.#tables.room(saleId);
+      if (room.stored.tailReserved === end) change(room, { tailReserved: first });
+    });
+  }
+
   recordAdmission(
     saleId: number,
     { atMs, upTo, lineCount }: AdmissionRecord & { readonly lineCount: number },

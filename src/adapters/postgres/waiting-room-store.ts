@@ -87,6 +87,17 @@ export class PostgresWaitingRoomStore implements WaitingRoomStore {
     return row.first;
   }
 
+  async returnTail(
+    saleId: number,
+    { first, end }: { readonly first: number; readonly end: number },
+  ): Promise<void> {
+    await this.#database.run(
+      (sql) => sql`
+        update waiting_rooms set tail_reserved = ${first}
+        where sale_id = ${saleId} and tail_reserved = ${end}`,
+    );
+  }
+
   async recordAdmission(
     saleId: number,
     { atMs, upTo, lineCount }: AdmissionRecord & { readonly lineCount: number },
