@@ -205,7 +205,7 @@ async function openDecisions(
       smsBudget: new PostgresBudgetStore(databases.reads),
       waitingRooms: new PostgresWaitingRoomStore(databases.reads),
       modes: new PostgresModeStore(databases.reads),
-      loopLagMs: () => loopLag.p99Ms(),
+      loopLagMs: () => loopLag.p90Ms(),
       lanes: outbox,
       mail,
       renderer: renderer.forMails,

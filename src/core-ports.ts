@@ -28,7 +28,7 @@ export interface CorePorts {
   readonly smsBudget: BudgetStore;
   readonly waitingRooms: WaitingRoomStore;
   readonly modes: ModeStore;
-  /** By how much the event loop is late at the 99th percentile, lately (ms). */
+  /** By how much the event loop is late at the 90th percentile, lately (ms). */
   readonly loopLagMs: () => number;
   /** What operators switch off and on. */
   readonly lanes: LaneSwitches;

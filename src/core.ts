@@ -59,7 +59,7 @@ export async function openCore(ports: CorePorts, settings: CoreSettings): Promis
   const { limits } = settings;
   const answers = new RecentTimes();
   const mode: ModeKeeper = openMode(ports, () => ({
-    "answer-p99": answers.p99Ms(clock.nowMs()),
+    "answer-p99": answers.quantileMs(0.99, clock.nowMs()),
     "loop-lag": ports.loopLagMs(),
     "claims-waiting": seats.waitingCount / limits.commitWaitingCountMax,
     "codes-waiting": codesWaitingShare({ dispatcher, sender }, limits),

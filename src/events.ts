@@ -116,7 +116,7 @@ export class Events {
     );
     this.#gauge("mode_level", "Steps of the ladder in force.", () => levels.mode.level);
     this.#gauge(
-      "loop_lag_p99_seconds",
+      "loop_lag_p90_seconds",
       "By how much the event loop was late of late.",
       () => levels.mode.readings["loop-lag"] / 1_000,
     );

@@ -4,6 +4,36 @@ import type { ProcessorTime } from "./bench.ts";
 /** Ticks of /proc a second: USER_HZ is 100 on every Linux that Bun runs on (proc(5)). */
 const TICKS_PER_S = 100;
 
+/** Of the whole machine since it started, in ticks. */
+interface MachineTime {
+  readonly all: number;
+  /** What its hypervisor gave to others while it had work ("steal"). */
+  readonly stolen: number;
+}
+
+/** Tells what share of the machine's processor time others on the same host took, from here on (proc(5)). */
+export class StealMeter {
+  readonly #atStart = readMachineTime();
+
+  /** "unknown" where the system does not tell. */
+  share(): number | "unknown" {
+    const now = readMachineTime();
+    if (now === null || this.#atStart === null) return "unknown";
+    const { all, stolen } = this.#atStart;
+    return (now.stolen - stolen) / Math.max(1, now.all - all);
+  }
+}
+
+function readMachineTime(): MachineTime | null {
+  try {
+    const [first = ""] = readFileSync("/proc/stat", "latin1").split("\n", 1);
+    const ticks = first.trim().split(/ +/).slice(1, 9).map(Number);
+    return { all: ticks.reduce((sum, part) => sum + part, 0), stolen: ticks[7] ?? 0 };
+  } catch {
+    return null;
+  }
+}
+
 /** Tells apart the processor time of a service and its PostgreSQL from here on. */
 export class ProcessorMeter {
   readonly #serverPid: number;

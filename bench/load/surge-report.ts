@@ -149,12 +149,13 @@ function last(some: readonly SecondResult[]): readonly string[] {
 }
 
 function machineLines(result: SurgeResult): readonly string[] {
-  const { processor, lag, connections, messages } = result;
+  const { processor, stolenShare, lag, connections, messages } = result;
   const { serverS, postgresS, generatorS } = processor;
   const told = (seconds: number | "unknown") =>
     seconds === "unknown" ? seconds : `${seconds.toFixed(1)} s`;
   return [
     `Processor time: server ${told(serverS)}, PostgreSQL ${told(postgresS)}, generator ${told(generatorS)}.`,
+    `Others on the same host took ${stolenShare === "unknown" ? stolenShare : percent(stolenShare)} of the machine's processor time.`,
     `The generator was late by ${duration(lag.p50Ms)} at p50, ${duration(lag.p99Ms)} at p99, ${duration(lag.maxMs)} at most.`,
     ...(lag.p99Ms > LAG_MS_MAX
       ? ["Its own lateness is in every latency above: this run says little of the service's speed."]

@@ -26,6 +26,8 @@ export interface SurgeResult {
   /** By call and reason: everything that was not what was asked for. */
   readonly reasons: Readonly<Record<string, number>>;
   readonly processor: ProcessorTime;
+  /** Of all the machine's processor time, what others on its host took. */
+  readonly stolenShare: number | "unknown";
   /** How late the generator itself was. */
   readonly lag: LatencySummary;
   readonly connections: ConnectionResult;
@@ -92,6 +94,7 @@ export interface SurgeParts {
   readonly scene: Scene;
   readonly endings: Endings;
   readonly processor: ProcessorTime;
+  readonly stolenShare: number | "unknown";
   readonly checked: Checked | null;
   readonly draw: DrawChecked | null;
   readonly opensAt: Instant;
@@ -99,7 +102,7 @@ export interface SurgeParts {
 
 /** A copy, for whoever was still there goes on asking until the service has stopped. */
 export function resultOf(parts: SurgeParts): SurgeResult {
-  const { options, scene, endings, processor, checked, opensAt } = parts;
+  const { options, scene, endings, processor, stolenShare, checked, opensAt } = parts;
   const { journal, wires, phones, faults } = scene;
   const { openedCount, busyCountMax, countMax } = wires;
   const { codeCount, lostCount, confirmationCount } = phones;
@@ -120,6 +123,7 @@ export function resultOf(parts: SurgeParts): SurgeResult {
     line: lineOf(parts),
     reasons: Object.fromEntries([...journal.reasons].toSorted(([, a], [, b]) => b - a)),
     processor,
+    stolenShare,
     lag: journal.lag.summary(),
     connections: { openedCount, busyCountMax, countMax },
     messages: { codeCount, codesLostCount: lostCount, confirmationCount },

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { runCommand } from "../harness/command.ts";
 import { checkHandles } from "../harness/handles.ts";
 import { type Machine, readCommit, readMachine } from "../harness/machine.ts";
-import { ProcessorMeter } from "../harness/processor.ts";
+import { ProcessorMeter, StealMeter } from "../harness/processor.ts";
 import { rampMs } from "./arrivals.ts";
 import { Books, type Checked } from "./books.ts";
 import { durationMs, runCrowd } from "./crowd.ts";
@@ -69,15 +69,18 @@ async function surge(options: SurgeOptions): Promise<SurgeResult> {
   const seedHash =
     waitingRoom === null ? null : await publishedSeedHash(stage.url, stage.eventSlug);
   const meter = new ProcessorMeter(stage.serverPid, stage.postgresPid);
+  const steal = new StealMeter();
   const generatorBefore = process.cpuUsage();
   const sampling = setInterval(() => sampleLine(scene), 1_000);
   const endings = await runCrowd(options, scene, stage.verificationOf);
   clearInterval(sampling);
   const { user, system } = process.cpuUsage(generatorBefore);
   const processor = meter.elapsed((user + system) / 1e6);
+  const stolenShare = steal.share();
   const checked = await checkBooks(scene, stage, options.quota);
   const draw = seedHash === null ? null : await drawOf(scene, stage, seedHash);
-  return resultOf({ options, scene, endings, processor, checked, draw, opensAt: stage.opensAt });
+  const { opensAt } = stage;
+  return resultOf({ options, scene, endings, processor, stolenShare, checked, draw, opensAt });
 }
 
 type Manner = Required<Pick<Scene, "mood">> & Pick<StageOptions, "waitingRoom">;

@@ -8,7 +8,7 @@ export type Cause =
   | { readonly kind: "calm" }
   | { readonly kind: "hold" };
 
-/** As an operator reads it, with the numbers: `event loop late by 83 ms at p99, line 50 ms`. */
+/** As an operator reads it, with the numbers: `event loop late by 83 ms at p90, line 50 ms`. */
 export function tellCause(cause: Cause): string {
   switch (cause.kind) {
     case "start":
@@ -20,7 +20,7 @@ export function tellCause(cause: Cause): string {
     case "answer-p99":
       return `calls answered in ${ms(cause.value)} at p99, line ${ms(cause.line)}`;
     case "loop-lag":
-      return `event loop late by ${ms(cause.value)} at p99, line ${ms(cause.line)}`;
+      return `event loop late by ${ms(cause.value)} at p90, line ${ms(cause.line)}`;
     case "claims-waiting":
       return `queue of claims ${percent(cause.value)} full, line ${percent(cause.line)}`;
     case "codes-waiting":

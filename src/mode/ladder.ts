@@ -38,7 +38,7 @@ interface Line {
 const LINES: readonly Line[] = [
   // Four times what a surge is to be answered in, 50 ms; whoever looks at a screen hardly notices yet.
   lineAt("answer-p99", 200),
-  // All of those 50 ms: a loop as late as that keeps no call within them. At half of peak it is 13 (bench loop-lag).
+  // All of those 50 ms: a loop of which one turn in ten is as late as that keeps few calls within them.
   lineAt("loop-lag", 50),
   // The other half is for those who come before the measures show.
   lineAt("claims-waiting", 0.5),

@@ -4,7 +4,7 @@ const SLICE_MS = 1_000;
  * is none.
  */
 const SLICE_COUNT = 3;
-/** Of fewer, the 99th percentile is the slowest of all. */
+/** Of fewer, a 99th percentile is the slowest of all. */
 const COUNT_MIN = 100;
 /** Per power of two: a percentile is told at most 5 % too high. */
 const BUCKETS_PER_POWER = 16;
@@ -12,7 +12,7 @@ const BUCKETS_PER_POWER = 16;
 const BUCKET_COUNT = 16 * BUCKETS_PER_POWER;
 
 /**
- * The 99th percentile of the last two to three seconds, out of counts of a fixed size: nothing is allocated per time, so
+ * Quantiles of the last two to three seconds, out of counts of a fixed size: nothing is allocated per time, so
  * it may stand in the way of every call. Instants are those of one clock that never goes back.
  */
 export class RecentTimes {
@@ -26,14 +26,14 @@ export class RecentTimes {
     this.#counts[index] = (this.#counts[index] ?? 0) + 1;
   }
 
-  /** In milliseconds; 0 where fewer than a hundred were recorded. */
-  p99Ms(nowMs: number): number {
+  /** What `share` of them did not exceed, in milliseconds; 0 where fewer than a hundred were recorded. */
+  quantileMs(share: number, nowMs: number): number {
     this.#forget(nowMs);
     const count = this.#counts.reduce((sum, each) => sum + each, 0);
     if (count < COUNT_MIN) return 0;
     let slower = 0;
     let bucket = BUCKET_COUNT;
-    while (slower <= count / 100) {
+    while (slower <= (1 - share) * count) {
       bucket -= 1;
       slower += this.#countOf(bucket);
     }

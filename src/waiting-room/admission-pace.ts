@@ -2,7 +2,7 @@
 export interface Pressure {
   /** Claims that wait for a commit. */
   readonly claimsWaiting: number;
-  /** p99 of how late the event loop runs, ms. */
+  /** How late the event loop runs at its 90th percentile, ms. */
   readonly loopLagMs: number;
   /** How long a code offered now would wait for its turn (ms); Infinity where nobody can say. */
   readonly codeWaitMs: number;

@@ -128,7 +128,7 @@ describe("mode", () => {
   });
 
   test("tells how far the service has climbed, when, why, and what is in force", async () => {
-    const cause = "event loop late by 83 ms at p99, line 50 ms";
+    const cause = "event loop late by 83 ms at p90, line 50 ms";
     const service = runService({ level: 3, cause, sinceMs: Date.now() - 200_000 });
     const lines = await told();
     await service.stop();

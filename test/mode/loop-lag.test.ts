@@ -32,7 +32,7 @@ test("on a thread that is free nothing is late", async () => {
   const clock = new ManualClock();
   using lag = new LoopLag(clock);
   await clock.advance(5_000);
-  expect(lag.p99Ms()).toBeLessThan(0.1);
+  expect(lag.p90Ms()).toBeLessThan(0.1);
 });
 
 describe("a thread that stands", () => {
@@ -41,8 +41,8 @@ describe("a thread that stands", () => {
     using lag = new LoopLag(clock);
     clock.stand(1_000);
     clock.stand(10);
-    expect(lag.p99Ms()).toBeGreaterThan(950);
-    expect(lag.p99Ms()).toBeLessThan(1_100);
+    expect(lag.p90Ms()).toBeGreaterThan(890);
+    expect(lag.p90Ms()).toBeLessThan(960);
   });
 
   test("is seen by who asks before the beat could run", () => {
@@ -50,30 +50,40 @@ describe("a thread that stands", () => {
     using lag = new LoopLag(clock);
     let askedMs = 0;
     clock.after(0, () => {
-      askedMs = lag.p99Ms();
+      askedMs = lag.p90Ms();
     });
     clock.stand(2_000);
-    expect(askedMs).toBeGreaterThan(1_900);
+    expect(askedMs).toBeGreaterThan(1_790);
   });
 
   test("for a night counts as one that stood for three seconds (invariant 8)", () => {
     const clock = new BusyClock();
     using lag = new LoopLag(clock);
     clock.stand(8 * 3_600_000);
-    expect(lag.p99Ms()).toBeGreaterThan(2_900);
-    expect(lag.p99Ms()).toBeLessThan(3_200);
+    expect(lag.p90Ms()).toBeGreaterThan(2_690);
+    expect(lag.p90Ms()).toBeLessThan(2_900);
   });
+});
+
+test("halted now and then for a tenth of a second, a thread is not late", () => {
+  const clock = new BusyClock();
+  using lag = new LoopLag(clock);
+  for (let second = 0; second < 10; second += 1) {
+    clock.stand(90);
+    for (let beat = 0; beat < 91; beat += 1) clock.stand(10);
+    expect(lag.p90Ms()).toBeLessThan(1);
+  }
 });
 
 test("turns of 40 ms, one after the other, show on the loop of this process", async () => {
   using lag = new LoopLag(systemClock);
   const untilMs = systemClock.nowMs() + 30_000;
-  while (lag.p99Ms() < 30 && systemClock.nowMs() < untilMs) {
+  while (lag.p90Ms() < 30 && systemClock.nowMs() < untilMs) {
     const freeAtMs = systemClock.nowMs() + 40;
     while (systemClock.nowMs() < freeAtMs);
     await new Promise((resolve) => setImmediate(resolve));
   }
-  expect(lag.p99Ms()).toBeGreaterThanOrEqual(30);
+  expect(lag.p90Ms()).toBeGreaterThanOrEqual(30);
 });
 
 test("disposed of, it leaves no timer behind", () => {

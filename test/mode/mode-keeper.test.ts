@@ -110,7 +110,7 @@ test("the store is told once a second where the ladder stands, since when, and w
   expect(store.told[0]).toEqual({ level: 0, cause: "the service started", sinceMs: startMs });
   expect(store.told.at(-1)).toEqual({
     level: 1,
-    cause: "event loop late by 80 ms at p99, line 50 ms",
+    cause: "event loop late by 80 ms at p90, line 50 ms",
     sinceMs: startMs + 4_000,
   });
 });
