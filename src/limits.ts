@@ -64,7 +64,7 @@ export const limits = {
   /** One batch: what waits behind it is told to come again sooner or later. */
   admitClaimsWaitingMax: 2_000,
   /** Of the 50 ms in which 99 of 100 are to be answered, what nine of ten turns of the loop may wait. */
-  admitLoopLagMsMax: 10,
+  admitLoopLagMsMax: 5,
   admitCodeWaitMsMax: 20_000,
 
   /** Outbox relay, per lane. */

@@ -30,6 +30,13 @@ export class Histogram {
     if (ms > this.#maxMs) this.#maxMs = ms;
   }
 
+  /** What another one recorded counts here too. */
+  add(other: Histogram): void {
+    for (const [bucket, count] of other.#counts.entries()) this.#counts[bucket]! += count;
+    this.#count += other.#count;
+    this.#maxMs = Math.max(this.#maxMs, other.#maxMs);
+  }
+
   get count(): number {
     return this.#count;
   }

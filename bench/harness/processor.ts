@@ -11,17 +11,28 @@ interface MachineTime {
   readonly stolen: number;
 }
 
-/** Tells what share of the machine's processor time others on the same host took, from here on (proc(5)). */
+/** Tells what share of the machine's processor time others on the same host took (proc(5)). */
 export class StealMeter {
   readonly #atStart = readMachineTime();
+  #atLap = this.#atStart;
 
-  /** "unknown" where the system does not tell. */
+  /** Since the start; "unknown" where the system does not tell. */
   share(): number | "unknown" {
-    const now = readMachineTime();
-    if (now === null || this.#atStart === null) return "unknown";
-    const { all, stolen } = this.#atStart;
-    return (now.stolen - stolen) / Math.max(1, now.all - all);
+    return stolenShare(this.#atStart, readMachineTime()) ?? "unknown";
   }
+
+  /** Since the lap before; null where the system does not tell. */
+  lap(): number | null {
+    const now = readMachineTime();
+    const share = stolenShare(this.#atLap, now);
+    this.#atLap = now;
+    return share;
+  }
+}
+
+function stolenShare(from: MachineTime | null, to: MachineTime | null): number | null {
+  if (from === null || to === null) return null;
+  return (to.stolen - from.stolen) / Math.max(1, to.all - from.all);
 }
 
 function readMachineTime(): MachineTime | null {

@@ -13,7 +13,7 @@ export type Endings = Readonly<Record<Ending | "still there", number>>;
 /** After the last arrival, before people's pace. */
 const STAYS_MS = 100_000;
 /** In a line, where seats are kept for those who have asked for a code and left, and then for the next who do. */
-const STAYS_IN_LINE_MS = 800_000;
+const STAYS_IN_LINE_MS = 1_500_000;
 /** Whatever people's pace is: a hold, the wait for a second code and the machine have their own. */
 const STAYS_MS_MIN = 90_000;
 

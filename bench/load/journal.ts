@@ -50,10 +50,14 @@ export class Second {
   arrivedCount = 0;
   /** By the instant they were due. */
   readonly awaitedLatency = new Histogram();
+  /** Of what the service itself did as it was asked, downloads apart. */
+  readonly acceptedLatency = new Histogram();
   /** Of those that no CDN had. */
   readonly pageLatency = new Histogram();
   /** People in line, let in since the start, and seats kept, at its end; null before anyone was told of a line. */
   line: LineSample | null = null;
+  /** Of the machine's processor time, what others on its host took; null where nobody tells. */
+  stolenShare: number | null = null;
 }
 
 export interface LineSample {
@@ -92,6 +96,10 @@ export class Journal {
     this.#secondAt(performance.now()).line = sample;
   }
 
+  sampleSteal(share: number | null): void {
+    this.#secondAt(performance.now()).stolenShare = share;
+  }
+
   note({ call, dueAtMs, endedAtMs, isFromOrigin, outcome, reason }: Entry): void {
     const due = this.#secondAt(dueAtMs);
     const end = this.#secondAt(endedAtMs);
@@ -104,6 +112,7 @@ export class Journal {
     this.latencies[call].record(latencyMs);
     const isAccepted = isFromOrigin && outcome === "done" && call !== "download";
     if (isAccepted) this.acceptedLatency.record(latencyMs);
+    if (isAccepted) due.acceptedLatency.record(latencyMs);
     if (AWAITED.has(call)) due.awaitedLatency.record(latencyMs);
     if (call === "page" && isFromOrigin) due.pageLatency.record(latencyMs);
     if (call === "registration" && reason === "201") end.registeredCount += 1;

@@ -5,6 +5,7 @@ import type { Journal } from "./journal.ts";
 import type { LineCount } from "./line-count.ts";
 import type { PageFiles } from "./page-files.ts";
 import type { PhoneNetwork } from "./phone-network.ts";
+import type { Wheel } from "./wheel.ts";
 import type { Wires } from "./wires.ts";
 
 /** What all visitors share. */
@@ -17,6 +18,8 @@ export interface Scene {
   /** Every human duration times this. */
   readonly pace: number;
   readonly wires: Wires;
+  /** When whose page asks for the next tick. */
+  readonly wheel: Wheel;
   /** `ORDINARY_MOOD` where absent. */
   readonly mood?: Mood;
   /** Absent where all ask the service itself, and at once. */

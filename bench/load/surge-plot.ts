@@ -56,6 +56,20 @@ export function drawSurge({ options, soldOutAfterMs, seconds, line: inLine }: Su
           line("page p99", ({ pageP99Ms }) => pageP99Ms),
         ],
       },
+      ...(seconds.every(({ stolenShare }) => stolenShare === null)
+        ? []
+        : [
+            {
+              title: "Of the machine, in percent, what others on its host took",
+              scale: "linear",
+              words: countWords,
+              lines: [
+                line("taken", ({ stolenShare }) =>
+                  stolenShare === null ? null : 100 * stolenShare,
+                ),
+              ],
+            } as const,
+          ]),
     ],
   });
 }

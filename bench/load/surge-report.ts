@@ -1,5 +1,5 @@
 import { CALLS, OUTCOMES } from "./journal.ts";
-import type { SecondResult, SurgeResult } from "./surge-result.ts";
+import { DISTURBED_SHARE, type SecondResult, type SurgeResult } from "./surge-result.ts";
 
 /** What a person at the terminal reads. */
 export function reportText(result: SurgeResult): string {
@@ -10,6 +10,7 @@ export function reportText(result: SurgeResult): string {
     ...bookLines(result),
     ...lineLines(result),
     ...barLines(result),
+    ...undisturbedLines(result),
     "",
     table([
       ["people", ""],
@@ -101,6 +102,14 @@ function barLines(result: SurgeResult): readonly string[] {
         ] as const)),
   ];
   return bars.map(([isMet, sentence]) => `${isMet ? "  met    " : "  MISSED "} ${sentence}`);
+}
+
+function undisturbedLines({ undisturbed, seconds }: SurgeResult): readonly string[] {
+  if (undisturbed === null) return [];
+  const { secondCount, latency } = undisturbed;
+  return [
+    `In ${count(secondCount)} of ${count(seconds.length)} seconds others on the host took less than ${percent(DISTURBED_SHARE)} of the machine: p99 ${duration(latency.p99Ms)} of ${count(latency.count)} requests done.`,
+  ];
 }
 
 function callTable({ calls }: SurgeResult): string {

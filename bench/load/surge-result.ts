@@ -1,5 +1,5 @@
 import type { ProcessorTime } from "../harness/bench.ts";
-import type { LatencySummary } from "../harness/histogram.ts";
+import { Histogram, type LatencySummary } from "../harness/histogram.ts";
 import type { Checked } from "./books.ts";
 import type { Endings } from "./crowd.ts";
 import type { DrawChecked } from "./draw-check.ts";
@@ -21,6 +21,8 @@ export interface SurgeResult {
   readonly calls: Readonly<Record<Call, CallResult>>;
   /** Of what the service itself did as it was asked, downloads apart. */
   readonly acceptedLatency: LatencySummary;
+  /** The same of the seconds in which others on the host took less than `DISTURBED_SHARE`; null where nobody tells. */
+  readonly undisturbed: { readonly secondCount: number; readonly latency: LatencySummary } | null;
   /** Null without a waiting room. */
   readonly line: LineResult | null;
   /** By call and reason: everything that was not what was asked for. */
@@ -87,6 +89,7 @@ export interface SecondResult {
   readonly awaitedP99Ms: number | null;
   readonly pageP99Ms: number | null;
   readonly line: LineSample | null;
+  readonly stolenShare: number | null;
 }
 
 export interface SurgeParts {
@@ -120,6 +123,7 @@ export function resultOf(parts: SurgeParts): SurgeResult {
     faults: [...faults],
     calls: Object.fromEntries(calls) as Record<Call, CallResult>,
     acceptedLatency: journal.acceptedLatency.summary(),
+    undisturbed: undisturbedOf(journal.seconds),
     line: lineOf(parts),
     reasons: Object.fromEntries([...journal.reasons].toSorted(([, a], [, b]) => b - a)),
     processor,
@@ -129,6 +133,17 @@ export function resultOf(parts: SurgeParts): SurgeResult {
     messages: { codeCount, codesLostCount: lostCount, confirmationCount },
     seconds: journal.seconds.map((second, index) => secondOf(second, firstS + index)),
   };
+}
+
+/** What a second loses to others on the host shows in every latency, and says nothing of the service. */
+export const DISTURBED_SHARE = 0.05;
+
+function undisturbedOf(seconds: readonly Second[]): SurgeResult["undisturbed"] {
+  const quiet = seconds.filter(({ stolenShare }) => (stolenShare ?? 1) < DISTURBED_SHARE);
+  if (quiet.length === 0) return null;
+  const latency = new Histogram();
+  for (const { acceptedLatency } of quiet) latency.add(acceptedLatency);
+  return { secondCount: quiet.length, latency: latency.summary() };
 }
 
 function lineOf({ scene, draw }: SurgeParts): LineResult | null {
@@ -148,8 +163,7 @@ function lineOf({ scene, draw }: SurgeParts): LineResult | null {
 }
 
 function secondOf(second: Second, atS: number): SecondResult {
-  const { arrivedCount, offered, ended, registeredCount, awaitedLatency, pageLatency, line } =
-    second;
+  const { arrivedCount, offered, ended, registeredCount, awaitedLatency, pageLatency } = second;
   const hasAwaited = awaitedLatency.count > 0;
   return {
     atS,
@@ -161,6 +175,7 @@ function secondOf(second: Second, atS: number): SecondResult {
     awaitedP50Ms: hasAwaited ? awaitedLatency.quantileMs(0.5) : null,
     awaitedP99Ms: hasAwaited ? awaitedLatency.quantileMs(0.99) : null,
     pageP99Ms: pageLatency.count > 0 ? pageLatency.quantileMs(0.99) : null,
-    line,
+    line: second.line,
+    stolenShare: second.stolenShare,
   };
 }

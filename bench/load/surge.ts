@@ -19,6 +19,7 @@ import { HELP, readSurgeOptions, type SurgeOptions } from "./surge-options.ts";
 import { drawSurge } from "./surge-plot.ts";
 import { reportText } from "./surge-report.ts";
 import { resultOf, type SurgeResult } from "./surge-result.ts";
+import { Wheel } from "./wheel.ts";
 import { Wires } from "./wires.ts";
 
 const RESULTS_FOLDER = join(import.meta.dir, "../results");
@@ -51,6 +52,7 @@ async function surge(options: SurgeOptions): Promise<SurgeResult> {
   );
   const startMs = stage.opensAt.runMs - leadMs;
   using wires = new Wires({ url: stage.url, countMax: CONNECTION_COUNT_MAX });
+  using wheel = new Wheel();
   const waitingRoom = roomOf(manner, wires);
   const scene: Scene = {
     host: new URL(stage.url).host,
@@ -59,6 +61,7 @@ async function surge(options: SurgeOptions): Promise<SurgeResult> {
     pace: options.pace,
     mood: manner.mood,
     wires,
+    wheel,
     ...(waitingRoom !== null && { waitingRoom }),
     files: new PageFiles(),
     journal: new Journal(startMs),
@@ -71,7 +74,10 @@ async function surge(options: SurgeOptions): Promise<SurgeResult> {
   const meter = new ProcessorMeter(stage.serverPid, stage.postgresPid);
   const steal = new StealMeter();
   const generatorBefore = process.cpuUsage();
-  const sampling = setInterval(() => sampleLine(scene), 1_000);
+  const sampling = setInterval(() => {
+    sampleLine(scene);
+    scene.journal.sampleSteal(steal.lap());
+  }, 1_000);
   const endings = await runCrowd(options, scene, stage.verificationOf);
   clearInterval(sampling);
   const { user, system } = process.cpuUsage(generatorBefore);

@@ -6,7 +6,6 @@ import { HABITS, PAGE_RHYTHM } from "./habits.ts";
 import type { Call } from "./journal.ts";
 import type { Outing } from "./outing.ts";
 import { tickIn } from "./tick-reader.ts";
-import { sleep } from "./timeline.ts";
 
 /** One visit: the pages as they are loaded, and what their scripts do by themselves. */
 export class Tab implements Disposable {
@@ -55,8 +54,7 @@ export class Tab implements Disposable {
   async openEvent(): Promise<boolean> {
     const { eventSlug } = this.#outing.scene;
     const loaded = await this.openPage("page", `/e/${eventSlug}`);
-    // `#watchTick` cannot reject: a browser answers in values.
-    if (loaded.kind === "loaded") void this.#watchTick(this.#pageNumber);
+    if (loaded.kind === "loaded") this.#watchTick(this.#pageNumber, performance.now());
     return loaded.kind === "loaded";
   }
 
@@ -120,18 +118,21 @@ export class Tab implements Disposable {
   }
 
   /** As `src/web/attend/tick-watch.ts`: at once, then from time to time, until the page is left. */
-  async #watchTick(pageNumber: number): Promise<void> {
+  #watchTick(pageNumber: number, dueAtMs: number): void {
+    if (pageNumber !== this.#pageNumber) return;
+    const asked = { call: "tick", path: this.#apiPath("tick"), dueAtMs } as const;
+    const result = this.#browser.askAtHand(asked);
+    if (result !== null) return this.#answered(result, pageNumber);
+    // It cannot reject: a browser answers in values.
+    void this.#browser.ask(asked).then((late) => this.#answered(late, pageNumber));
+  }
+
+  #answered(result: ApiResult<Json>, pageNumber: number): void {
     const { person, scene } = this.#outing;
-    const path = this.#apiPath("tick");
-    let dueAtMs = performance.now();
-    while (pageNumber === this.#pageNumber) {
-      const asked = { call: "tick", path, dueAtMs } as const;
-      const result = this.#browser.askAtHand(asked) ?? (await this.#browser.ask(asked));
-      if (result.kind === "ok") this.#take(tickIn(result.body));
-      const at = { random: person.random.fraction(), hiddenMs: null };
-      dueAtMs = performance.now() + scene.pace * (tickDelayMs(this.#tick, at) ?? 0);
-      await sleep(dueAtMs - performance.now());
-    }
+    if (result.kind === "ok") this.#take(tickIn(result.body));
+    const at = { random: person.random.fraction(), hiddenMs: null };
+    const nextAtMs = performance.now() + scene.pace * (tickDelayMs(this.#tick, at) ?? 0);
+    scene.wheel.at(nextAtMs, () => this.#watchTick(pageNumber, nextAtMs));
   }
 
   #take(tick: Tick): void {

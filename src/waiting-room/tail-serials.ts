@@ -35,6 +35,11 @@ export class TailSerials {
     });
   }
 
+  /** Resolves when the reservation under way has ended, however. */
+  async reserved(): Promise<void> {
+    await this.#reserving;
+  }
+
   /** Null while none is reserved: the database is away, or people come faster than it answers. */
   next(): number | null {
     this.prepare();

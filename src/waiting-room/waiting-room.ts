@@ -90,6 +90,7 @@ export class WaitingRoom {
   #sale: Sale;
   #soldAtDraw = 0;
   #isAdvancing = false;
+  readonly #lobbyOver = Promise.withResolvers<void>();
   #steppedAtMs: number;
   /** The line's own time stands still while the sale is paused. */
   #pausedMs = 0;
@@ -208,16 +209,42 @@ export class WaitingRoom {
     await this.#serials.giveBack();
   }
 
-  /** Between the end of the list and what is known of it nobody can be told a place: it takes a moment. */
   async #joinLobby(phone: Phone, member: LobbyMember): Promise<JoinOutcome> {
     const isOver = this.#options.clock.nowMs() >= listClosesAtMs(this.#sale);
     const joined = isOver ? "closed" : await this.#listed(member);
-    if (joined !== "joined") return { kind: "overloaded" };
+    if (joined === "overloaded") return { kind: "overloaded" };
+    if (joined === "closed") return this.#joinAfterLobby(phone, member);
     this.#placesByPass.set(keyOf(member.passId), IN_LOBBY);
     return this.#joined(phone, member, null);
   }
 
-  #joinBehind(phone: Phone, member: LobbyMember): JoinOutcome {
+  /** Between the end of the list and what is known of it nobody can be told a place: it takes a moment. */
+  async #joinAfterLobby(phone: Phone, member: LobbyMember): Promise<JoinOutcome> {
+    await this.#soon(this.#lobbyOver.promise);
+    const isKnown = this.#course.stage.kind !== "lobby";
+    return isKnown ? this.#joinBehind(phone, member) : { kind: "overloaded" };
+  }
+
+  /** Where people come faster than places are reserved, it waits for those that are being reserved. */
+  async #joinBehind(phone: Phone, member: LobbyMember): Promise<JoinOutcome> {
+    const joined = this.#joinTail(phone, member);
+    if (joined !== null) return joined;
+    await this.#soon(this.#serials.reserved());
+    return this.#joinTail(phone, member) ?? { kind: "overloaded" };
+  }
+
+  /** Resolves with what is waited for, or after as long as nobody minds. */
+  #soon(event: Promise<void>): Promise<void> {
+    return new Promise((resolve) => {
+      const cancel = this.#options.clock.after(JOIN_WAITS_MS, resolve);
+      void event.then(() => {
+        cancel();
+        resolve();
+      });
+    });
+  }
+
+  #joinTail(phone: Phone, member: LobbyMember): JoinOutcome | null {
     const key = keyOf(member.passId);
     const known = this.#placesByPass.get(key);
     if (known !== undefined) {
@@ -227,7 +254,7 @@ export class WaitingRoom {
       }
     }
     const serial = this.#append(member.isVerified);
-    if (serial === null) return { kind: "overloaded" };
+    if (serial === null) return null;
     this.#placesByPass.set(key, serial);
     return this.#joined(phone, member, serial);
   }
@@ -298,6 +325,7 @@ export class WaitingRoom {
       if (stage.kind !== before && stage.kind !== "opening") {
         for (const { passId } of stage.members) this.#placesByPass.set(keyOf(passId), IN_LOBBY);
       }
+      if (stage.kind === "closed" || stage.kind === "drawn") this.#lobbyOver.resolve();
       if (before === "opening" && stage.kind !== "opening") {
         fillTo(this.#earlyTail, stage.room.tailReserved);
       }
@@ -368,6 +396,8 @@ export class WaitingRoom {
 }
 
 const IN_LOBBY = -1;
+/** Sooner than who is told to come again would. */
+const JOIN_WAITS_MS = 1_000;
 /** The first places behind the lobby are reserved by the time somebody asks for one. */
 const TAIL_LEAD_MS = 3_000;
 

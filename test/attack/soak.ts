@@ -15,6 +15,7 @@ import { openStage, type Stage } from "../../bench/load/stage.ts";
 import { Tab } from "../../bench/load/tab.ts";
 import { sleep } from "../../bench/load/timeline.ts";
 import { Visitor } from "../../bench/load/visitor.ts";
+import { Wheel } from "../../bench/load/wheel.ts";
 import { Random } from "../support/random.ts";
 import { BrokenWires } from "./soak-broken-wires.ts";
 import { growthOf, SAMPLE_EVERY_S, type Sample, sampleLine, sampleOf } from "./soak-samples.ts";
@@ -78,12 +79,14 @@ async function soak(options: SoakOptions): Promise<readonly Verdict[]> {
   await sleep(stage.opensAt.runMs - performance.now());
   const before = sampleOf(stage.serverPid);
   const { url, eventSlug, phones, serverPid } = stage;
+  using wheel = new Wheel();
   const scene = {
     host: new URL(url).host,
     eventSlug,
     opensAtMs: stage.opensAt.runMs,
     pace: PACE,
     wires: new BrokenWires({ url, countMax: CONNECTION_COUNT_MAX, random, cutShare: CUT_SHARE }),
+    wheel,
     files: new PageFiles(),
     journal: new Journal(performance.now()),
     phones,

@@ -25,6 +25,17 @@ test("a quantile counts the values, not their sizes", () => {
   expect(p999Ms).toBe(100);
 });
 
+test("two together tell what one would that had recorded everything", () => {
+  const whole = new Histogram();
+  const parts = [new Histogram(), new Histogram()] as const;
+  for (let index = 0; index < 1_000; index += 1) {
+    whole.record(index ** 2);
+    parts[index % 3 === 0 ? 0 : 1].record(index ** 2);
+  }
+  parts[0].add(parts[1]);
+  expect(parts[0].summary()).toEqual(whole.summary());
+});
+
 test("nothing recorded is nothing", () => {
   expect(new Histogram().summary()).toEqual({ count: 0, p50Ms: 0, p99Ms: 0, p999Ms: 0, maxMs: 0 });
 });

@@ -132,6 +132,8 @@ test("clients that leave and use cases that throw leave no claim in the count", 
 
 /** Long enough that it is no burst. */
 const FLOOD_MS = 3_500;
+/** A machine that others slow down takes its time to notice. */
+const FLOOD_MS_MAX = 20_000;
 const FLOOD_CLIENT_COUNT = 200;
 const CODE_COST_MS = 5;
 
@@ -147,10 +149,15 @@ test("a flood of codes leaves every registration answered, and is over a second 
       confirm: async () => ({ kind: "registered", seat }),
     },
   });
-  const endMs = performance.now() + FLOOD_MS;
+  const { shedCounts } = served.server.overload;
+  const startMs = performance.now();
+  const isOver = () => {
+    const forMs = performance.now() - startMs;
+    return forMs > FLOOD_MS_MAX || (forMs > FLOOD_MS && shedCounts.code > 0);
+  };
   const until = async (ask: () => Promise<Response>) => {
     const statuses = new Map<number, number>();
-    while (performance.now() < endMs) {
+    while (!isOver()) {
       const { status: told } = await ask();
       statuses.set(told, (statuses.get(told) ?? 0) + 1);
     }
@@ -162,7 +169,6 @@ test("a flood of codes leaves every registration answered, and is over a second 
   await Promise.all(flood);
   const claimed = await Promise.all(claims);
   expect(claimed.flatMap((statuses) => [...statuses.keys()])).toEqual([201, 201, 201, 201]);
-  const { shedCounts } = served.server.overload;
   expect(shedCounts.code).toBeGreaterThan(0);
   expect(shedCounts.claim).toBe(0);
   const calmByMs = performance.now() + 1_000;
