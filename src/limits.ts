@@ -57,7 +57,8 @@ export const limits = {
   holdMs: 60_000,
   verifiedHoldMs: 120_000,
   admissionRecordEveryMs: 1_000,
-  admitPerSMin: 25,
+  /** A line that all but stands helps nobody, whatever holds the machine up. */
+  admitPerSMin: 50,
   /** Sixty thousand in ten minutes. */
   admitPerSUsual: 100,
   admitPerSMax: 10_000,

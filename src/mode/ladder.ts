@@ -54,8 +54,9 @@ export function initialLadder(nowMs: number): LadderState {
 }
 
 /**
- * One turn, taken about once a second. A line passed for three seconds in a row is the first step up, ten seconds more are
- * each further one, fifteen calm seconds are a step down; never two steps at once. Only an operator's hold moves it further, at once, and it goes on from there.
+ * One turn, taken about once a second. A line passed for three seconds in a row is the first step up, ten seconds more
+ * are each further one, fifteen calm seconds are a step down; never two steps at once. Only an operator's hold moves it
+ * further, at once, and it goes on from there.
  */
 export function climb(state: LadderState, sample: Sample, nowMs: number): LadderState {
   const { readings, heldLevel } = sample;

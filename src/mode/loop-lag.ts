@@ -6,10 +6,11 @@ const BEAT_EVERY_MS = 10;
 const MISSED_MS_MAX = 3_000;
 
 /**
- * By how much a beat every ten milliseconds is late on the thread that starts it, at the 90th percentile of the last two to
- * three seconds: a thread with more work than it can do is late nearly always, one that a neighbour on the machine or a
- * collection of garbage halts for a tenth of a second is not, and has nothing to slow down for. A beat that fell due while the thread was busy counts too, from its own instant, which `monitorEventLoopDelay`
- * leaves out (Bun 1.4.5): to it, a loop that stands for a second is one late beat.
+ * By how much a beat every ten milliseconds is late on the thread that starts it, at the 90th percentile of the last two
+ * to three seconds: a thread with more work than it can do is late nearly always, one that a neighbour on the machine or a
+ * collection of garbage halts for a tenth of a second is not, and has nothing to slow down for. A beat that fell due while
+ * the thread was busy counts too, from its own instant, which `monitorEventLoopDelay` leaves out (Bun 1.4.5): to it, a loop
+ * that stands for a second is one late beat.
  */
 export class LoopLag implements Disposable {
   readonly #clock: Clock;

@@ -290,9 +290,9 @@ export class WaitingRoom {
   }
 
   #append(isVerified: boolean): number | null {
-    const serial = this.#serials.next();
-    if (serial === null) return null;
     const line = this.#line;
+    const serial = this.#nextSerial(line?.tailCount ?? this.#earlyTail.length);
+    if (serial === null) return null;
     if (line === null) {
       fillTo(this.#earlyTail, serial);
       this.#earlyTail.push(isVerified);
@@ -300,6 +300,14 @@ export class WaitingRoom {
     }
     while (line.tailCount < serial) if (line.append(null) === null) return null;
     return line.append(isVerified) === null ? null : serial;
+  }
+
+  /** The line knows places before `min` as nobody's, and may have let them pass: another process gave those back. */
+  #nextSerial(min: number): number | null {
+    for (;;) {
+      const serial = this.#serials.next();
+      if (serial === null || serial >= min) return serial;
+    }
   }
 
   /** Null for one of the lobby before the draw. */
