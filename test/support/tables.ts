@@ -86,7 +86,7 @@ export class Tables {
       const ordinal = sold + rows.length + 1;
       if (ordinal > sale.quota) break;
       const place = { eventId, eventRevision: event.revision, saleId, ordinal, committedAtMs };
-      const row = { ...storable(member), ...place };
+      const row = { ...this.#storable(member, rows), ...place };
       rows.push(row);
       won.set(row.phone, row);
     }
@@ -189,6 +189,18 @@ export class Tables {
 
   soldOf(saleId: number): number {
     return this.#saleOf(saleId).sold;
+  }
+
+  /** Rows are written one after the other: what the schema forbids of those before is found first. */
+  #storable(member: Candidate, before: readonly RegistrationRow[]): Candidate {
+    try {
+      return storable(member);
+    } catch (error) {
+      this.#insertRegistrations(before, () => {
+        throw error;
+      });
+      throw error;
+    }
   }
 
   #insertRegistrations(rows: readonly RegistrationRow[], checkSale: () => void): void {
