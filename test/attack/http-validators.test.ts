@@ -70,8 +70,8 @@ const READ_LENGTH_MAX: Readonly<Record<string, number>> = {
   "a phone": 64,
   "a mail address": 254,
   "a mail address after its at sign": 252,
-  // Beyond 80 its graphemes are counted: a step, which would look like growth.
-  "a name": 80,
+  // Beyond 80, with a space after each dot, its graphemes are counted: a step, which would look like growth.
+  "a name": 64,
 };
 
 /** These read a request, whose headers may hold no line feed and nothing beyond Latin. */
