@@ -11,17 +11,17 @@ interface MachineTime {
   readonly stolen: number;
 }
 
-/** Tells what share of the machine's processor time others on the same host took (proc(5)). */
+/** Tells what share of the machine's processor time others on the same host took (proc(5)); null where no system tells. */
 export class StealMeter {
   readonly #atStart = readMachineTime();
   #atLap = this.#atStart;
 
-  /** Since the start; "unknown" where the system does not tell. */
-  share(): number | "unknown" {
-    return stolenShare(this.#atStart, readMachineTime()) ?? "unknown";
+  /** Since the start. */
+  share(): number | null {
+    return stolenShare(this.#atStart, readMachineTime());
   }
 
-  /** Since the lap before; null where the system does not tell. */
+  /** Since the lap before. */
   lap(): number | null {
     const now = readMachineTime();
     const share = stolenShare(this.#atLap, now);

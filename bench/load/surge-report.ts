@@ -164,7 +164,7 @@ function machineLines(result: SurgeResult): readonly string[] {
     seconds === "unknown" ? seconds : `${seconds.toFixed(1)} s`;
   return [
     `Processor time: server ${told(serverS)}, PostgreSQL ${told(postgresS)}, generator ${told(generatorS)}.`,
-    `Others on the same host took ${stolenShare === "unknown" ? stolenShare : percent(stolenShare)} of the machine's processor time.`,
+    `Others on the same host took ${stolenShare === null ? "an unknown share" : percent(stolenShare)} of the machine's processor time.`,
     `The generator was late by ${duration(lag.p50Ms)} at p50, ${duration(lag.p99Ms)} at p99, ${duration(lag.maxMs)} at most.`,
     ...(lag.p99Ms > LAG_MS_MAX
       ? ["Its own lateness is in every latency above: this run says little of the service's speed."]

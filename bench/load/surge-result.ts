@@ -28,8 +28,8 @@ export interface SurgeResult {
   /** By call and reason: everything that was not what was asked for. */
   readonly reasons: Readonly<Record<string, number>>;
   readonly processor: ProcessorTime;
-  /** Of all the machine's processor time, what others on its host took. */
-  readonly stolenShare: number | "unknown";
+  /** Of all the machine's processor time, what others on its host took; null where nobody tells. */
+  readonly stolenShare: number | null;
   /** How late the generator itself was. */
   readonly lag: LatencySummary;
   readonly connections: ConnectionResult;
@@ -97,7 +97,7 @@ export interface SurgeParts {
   readonly scene: Scene;
   readonly endings: Endings;
   readonly processor: ProcessorTime;
-  readonly stolenShare: number | "unknown";
+  readonly stolenShare: number | null;
   readonly checked: Checked | null;
   readonly draw: DrawChecked | null;
   readonly opensAt: Instant;

@@ -28,8 +28,8 @@ export function code128Svg(shortCode: string, label: string): string {
 }
 
 /**
- * Each run as a stroke from where the last one ended, along the middle of its row: a third of the letters that a
- * rectangle takes, so that the page with three of them is drawn and compressed in a fraction of the time.
+ * Each run as a stroke from where the last one ended, along the middle of its row: a symbol in less than half the
+ * letters that rectangles take, for a page that sixty thousand people ask for within minutes.
  */
 function dashes(runs: readonly DarkRun[], quiet: number, rowHeight: number): string {
   let path = `M${quiet} ${quiet + rowHeight / 2}`;
