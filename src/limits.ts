@@ -57,15 +57,16 @@ export const limits = {
   holdMs: 60_000,
   verifiedHoldMs: 120_000,
   admissionRecordEveryMs: 1_000,
-  /** A line that all but stands helps nobody, whatever holds the machine up. */
+  /**
+   * Where it begins, for the late still join then and are work as well: twice as many two minutes later. Nor does it
+   * fall below, for a line that all but stands helps nobody, whatever holds the machine up.
+   */
   admitPerSMin: 50,
-  /** Sixty thousand in ten minutes. */
-  admitPerSUsual: 100,
   admitPerSMax: 10_000,
   /** One batch: what waits behind it is told to come again sooner or later. */
   admitClaimsWaitingMax: 2_000,
-  /** Of the 50 ms in which 99 of 100 are to be answered, what nine of ten turns of the loop may wait. */
-  admitLoopLagMsMax: 5,
+  /** What nine of ten turns of the loop may wait, for 99 of 100 answers to come within 50 ms. */
+  admitLoopLagMsMax: 3,
   admitCodeWaitMsMax: 20_000,
 
   /** Outbox relay, per lane. */

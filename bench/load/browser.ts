@@ -76,34 +76,34 @@ export class Browser {
   #atHand(asked: Asked, sent: Sent): Exchange | null {
     const { way, journal } = this.#options;
     const { call, dueAtMs, timeoutMs = PAGE_RHYTHM.callTimeoutMs } = asked;
+    const askedAtMs = performance.now();
     const exchange = way.atHand(this.#requestOf(asked, sent), timeoutMs);
     if (exchange === null) return null;
-    const endedAtMs = performance.now();
-    journal.note({
-      call,
-      dueAtMs,
-      endedAtMs,
-      isFromOrigin: false,
-      ...judgement(exchange, false),
-    });
+    const at = { dueAtMs, askedAtMs, endedAtMs: performance.now() };
+    journal.note({ call, ...at, isFromOrigin: false, ...judgement(exchange, false) });
     return exchange;
   }
 
   #inTurn(asked: Asked, sent: Sent): Promise<Exchange> {
-    const exchange = this.#turn.then(() => this.#exchange(asked, sent));
+    const askedAtMs = performance.now();
+    const exchange = this.#turn.then(() => this.#exchange(asked, sent, askedAtMs));
     this.#turn = exchange;
     return exchange;
   }
 
-  async #exchange(asked: Asked, sent: Sent): Promise<Exchange> {
+  async #exchange(
+    asked: Asked,
+    sent: Sent,
+    askedAtMs: number = performance.now(),
+  ): Promise<Exchange> {
     if (this.#departure.isOver) return NOT_SENT;
     const { way, journal } = this.#options;
     const { call, dueAtMs, timeoutMs = PAGE_RHYTHM.callTimeoutMs } = asked;
     const request = this.#requestOf(asked, sent);
     const { exchange, isFromOrigin } = await way.exchange(request, timeoutMs, this.#departure);
     const isCut = this.#departure.isOver || timeoutMs < PAGE_RHYTHM.callTimeoutMs;
-    const endedAtMs = performance.now();
-    journal.note({ call, dueAtMs, endedAtMs, isFromOrigin, ...judgement(exchange, isCut) });
+    const at = { dueAtMs, askedAtMs, endedAtMs: performance.now() };
+    journal.note({ call, ...at, isFromOrigin, ...judgement(exchange, isCut) });
     return exchange;
   }
 

@@ -29,7 +29,10 @@ export type Outcome = (typeof OUTCOMES)[number];
 
 export interface Entry {
   readonly call: Call;
+  /** When the person's page was to ask. */
   readonly dueAtMs: number;
+  /** When it did: later, where the generator itself was late. */
+  readonly askedAtMs: number;
   readonly endedAtMs: number;
   readonly isFromOrigin: boolean;
   readonly outcome: Outcome;
@@ -48,7 +51,7 @@ export class Second {
   readonly ended = counts(OUTCOMES);
   registeredCount = 0;
   arrivedCount = 0;
-  /** By the instant they were due. */
+  /** By the instant they were due, as those below. */
   readonly awaitedLatency = new Histogram();
   /** Of what the service itself did as it was asked, downloads apart. */
   readonly acceptedLatency = new Histogram();
@@ -66,7 +69,10 @@ export interface LineSample {
   readonly heldCount: number;
 }
 
-/** Everything that was asked and answered, by call and by second. Latency counts from the instant a request was due. */
+/**
+ * Everything that was asked and answered, by call and by second. Latency counts from the instant a request was asked,
+ * whether or not a connection was free, to the instant at which its answer was read.
+ */
 export class Journal {
   readonly latencies = byName(CALLS, () => new Histogram());
   readonly outcomes = byName(CALLS, () => counts(OUTCOMES));
@@ -74,7 +80,9 @@ export class Journal {
   readonly reasons = new Map<string, number>();
   /** Of what the service itself did as it was asked, downloads apart. */
   readonly acceptedLatency = new Histogram();
-  /** How late the generator itself was: what it adds to every latency at worst. */
+  /** The same from the instant at which each was due: with what the generator itself was late. */
+  readonly acceptedSinceDue = new Histogram();
+  /** How late the generator itself was. */
   readonly lag = new Histogram();
   /** By `performance.now()`. */
   readonly startMs: number;
@@ -100,7 +108,7 @@ export class Journal {
     this.#secondAt(performance.now()).stolenShare = share;
   }
 
-  note({ call, dueAtMs, endedAtMs, isFromOrigin, outcome, reason }: Entry): void {
+  note({ call, dueAtMs, askedAtMs, endedAtMs, isFromOrigin, outcome, reason }: Entry): void {
     const due = this.#secondAt(dueAtMs);
     const end = this.#secondAt(endedAtMs);
     due.offered[call] += 1;
@@ -108,11 +116,14 @@ export class Journal {
     this.outcomes[call][outcome] += 1;
     if (outcome !== "done") this.#countReason(`${call} ${reason}`);
     if (outcome === "left") return;
-    const latencyMs = Math.max(0, endedAtMs - dueAtMs);
+    const latencyMs = endedAtMs - askedAtMs;
     this.latencies[call].record(latencyMs);
     const isAccepted = isFromOrigin && outcome === "done" && call !== "download";
-    if (isAccepted) this.acceptedLatency.record(latencyMs);
-    if (isAccepted) due.acceptedLatency.record(latencyMs);
+    if (isAccepted) {
+      this.acceptedLatency.record(latencyMs);
+      this.acceptedSinceDue.record(Math.max(0, endedAtMs - dueAtMs));
+      due.acceptedLatency.record(latencyMs);
+    }
     if (AWAITED.has(call)) due.awaitedLatency.record(latencyMs);
     if (call === "page" && isFromOrigin) due.pageLatency.record(latencyMs);
     if (call === "registration" && reason === "201") end.registeredCount += 1;

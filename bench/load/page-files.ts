@@ -1,4 +1,4 @@
-import { brotliDecompressSync, gunzipSync } from "node:zlib";
+import { brotliDecompressSync } from "node:zlib";
 import { type HttpAnswer, headerOf } from "../harness/response-reader.ts";
 
 /** Paths of the files that pages name, read from the first page of each kind: the others name the same. */
@@ -6,7 +6,7 @@ export class PageFiles {
   readonly #pathsByKind = new Map<string, readonly string[]>();
 
   of(kind: "page" | "ticket", page: HttpAnswer): readonly string[] {
-    const paths = this.#pathsByKind.get(kind) ?? pathsIn(decoded(page));
+    const paths = this.#pathsByKind.get(kind) ?? pathsIn(textIn(page));
     this.#pathsByKind.set(kind, paths);
     return paths;
   }
@@ -21,8 +21,10 @@ function pathsIn(html: string): readonly string[] {
   return paths;
 }
 
-function decoded({ head, body }: HttpAnswer): string {
+/** Unpacked. */
+export function textIn({ head, body }: HttpAnswer): string {
   const encoding = headerOf(head, "content-encoding");
   if (encoding === "br") return brotliDecompressSync(body).toString();
-  return (encoding === "gzip" ? gunzipSync(body) : Buffer.from(body)).toString();
+  const bytes = encoding === "gzip" ? Bun.gunzipSync(new Uint8Array(body)) : body;
+  return Buffer.from(bytes).toString();
 }

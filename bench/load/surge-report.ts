@@ -17,7 +17,7 @@ export function reportText(result: SurgeResult): string {
       ...Object.entries(endings).map(([name, number]) => [name, count(number)]),
     ]),
     "",
-    "Latency counts from the instant a request was due.",
+    "Latency counts from the instant a request was asked until its answer was read.",
     callTable(result),
     "",
     table([
@@ -158,16 +158,16 @@ function last(some: readonly SecondResult[]): readonly string[] {
 }
 
 function machineLines(result: SurgeResult): readonly string[] {
-  const { processor, stolenShare, lag, connections, messages } = result;
+  const { processor, stolenShare, lag, acceptedSinceDue, connections, messages } = result;
   const { serverS, postgresS, generatorS } = processor;
   const told = (seconds: number | "unknown") =>
     seconds === "unknown" ? seconds : `${seconds.toFixed(1)} s`;
   return [
     `Processor time: server ${told(serverS)}, PostgreSQL ${told(postgresS)}, generator ${told(generatorS)}.`,
     `Others on the same host took ${stolenShare === null ? "an unknown share" : percent(stolenShare)} of the machine's processor time.`,
-    `The generator was late by ${duration(lag.p50Ms)} at p50, ${duration(lag.p99Ms)} at p99, ${duration(lag.maxMs)} at most.`,
+    `The generator was late by ${duration(lag.p50Ms)} at p50, ${duration(lag.p99Ms)} at p99, ${duration(lag.maxMs)} at most; counted from the instants at which requests were due, p99 is ${duration(acceptedSinceDue.p99Ms)}.`,
     ...(lag.p99Ms > LAG_MS_MAX
-      ? ["Its own lateness is in every latency above: this run says little of the service's speed."]
+      ? ["It reads answers as late as it asks: this run says little of the service's speed."]
       : []),
     `Connections: ${count(connections.openedCount)} opened, at most ${count(connections.busyCountMax)} of ${count(connections.countMax)} busy at once.`,
     `SMS: ${count(messages.codeCount)} codes, of which the network lost ${count(messages.codesLostCount)}; ${count(messages.confirmationCount)} confirmations. Mails wait: their lane is paused.`,

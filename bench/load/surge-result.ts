@@ -21,6 +21,8 @@ export interface SurgeResult {
   readonly calls: Readonly<Record<Call, CallResult>>;
   /** Of what the service itself did as it was asked, downloads apart. */
   readonly acceptedLatency: LatencySummary;
+  /** The same from the instant at which each was due: with what the generator itself was late. */
+  readonly acceptedSinceDue: LatencySummary;
   /** The same of the seconds in which others on the host took less than `DISTURBED_SHARE`; null where nobody tells. */
   readonly undisturbed: { readonly secondCount: number; readonly latency: LatencySummary } | null;
   /** Null without a waiting room. */
@@ -123,6 +125,7 @@ export function resultOf(parts: SurgeParts): SurgeResult {
     faults: [...faults],
     calls: Object.fromEntries(calls) as Record<Call, CallResult>,
     acceptedLatency: journal.acceptedLatency.summary(),
+    acceptedSinceDue: journal.acceptedSinceDue.summary(),
     undisturbed: undisturbedOf(journal.seconds),
     line: lineOf(parts),
     reasons: Object.fromEntries([...journal.reasons].toSorted(([, a], [, b]) => b - a)),

@@ -1,8 +1,8 @@
-import { brotliDecompressSync, gunzipSync } from "node:zlib";
-import { type HttpAnswer, headerOf } from "../harness/response-reader.ts";
+import type { HttpAnswer } from "../harness/response-reader.ts";
 import type { Loaded } from "./browser.ts";
 import { HABITS, PAGE_RHYTHM } from "./habits.ts";
 import type { Outing } from "./outing.ts";
+import { textIn } from "./page-files.ts";
 import type { Tab } from "./tab.ts";
 import { sleep } from "./timeline.ts";
 
@@ -47,11 +47,8 @@ interface FollowOptions {
 }
 
 /** What the page says of its first question; null where nothing more will be heard. */
-function askAgainMs({ head, body }: HttpAnswer): number | null {
-  const encoding = headerOf(head, "content-encoding");
-  const html =
-    encoding === "br" ? brotliDecompressSync(body) : encoding === "gzip" ? gunzipSync(body) : body;
-  const said = /data-ask-again="(\d+)"/.exec(Buffer.from(html).toString());
+function askAgainMs(page: HttpAnswer): number | null {
+  const said = /data-ask-again="(\d+)"/.exec(textIn(page));
   return said === null ? null : Number(said[1]) * 1_000;
 }
 

@@ -1,5 +1,6 @@
 import type { Language } from "./language.ts";
 import { LANGUAGE_TRAITS } from "./language.ts";
+import { oncePerWords } from "./once.ts";
 
 export interface DayWords {
   /** As in `Fri`. */
@@ -12,7 +13,7 @@ export interface DayWords {
 }
 
 /** A calendar date (`YYYY-MM-DD`) in words; it has no time zone, so none is applied. */
-export function dayWords(date: string, language: Language): DayWords {
+export const dayWords = oncePerWords((date: string, language: Language): DayWords => {
   const dateMs = Date.parse(`${date}T00:00:00Z`);
   const word = (options: Intl.DateTimeFormatOptions) =>
     format(dateMs, language, { ...options, timeZone: "UTC" });
@@ -22,7 +23,7 @@ export function dayWords(date: string, language: Language): DayWords {
     month: word({ month: "short" }),
     full: word({ weekday: "long", day: "numeric", month: "long", year: "numeric" }),
   };
-}
+});
 
 /** How a day and a time of day join; `Intl`'s own joints differ between a server and a browser. */
 const AT: Readonly<Record<Language, (day: string, time: string) => string>> = {

@@ -1,5 +1,5 @@
 import { QR_SIDE_MODULES } from "./qr-penalty.ts";
-import { isDark, qrLines } from "./qr-symbol.ts";
+import { isDark, qrLines, rowChanges } from "./qr-symbol.ts";
 
 export { QR_SIDE_MODULES };
 
@@ -27,13 +27,15 @@ export function qrRuns(ticketCode: string): readonly DarkRun[] {
   const lines = qrLines(ticketCode);
   const runs: DarkRun[] = [];
   for (let y = 0; y < QR_SIDE_MODULES; y += 1) {
+    // Not `[low, high]`: Bun 1.4.5 takes several times as long with it.
+    const changes = rowChanges(lines, y);
     let start = -1;
-    for (let x = 0; x <= QR_SIDE_MODULES; x += 1) {
-      const isRunning = x < QR_SIDE_MODULES && isDark(lines, x, y);
-      if (isRunning && start === -1) start = x;
-      if (isRunning || start === -1) continue;
-      runs.push({ x: start, y, width: x - start });
-      start = -1;
+    for (let word = 0; word < changes.length; word += 1) {
+      for (let left = changes[word] ?? 0; left !== 0; left &= left - 1) {
+        const x = 32 * word + 31 - Math.clz32(left & -left);
+        if (start !== -1) runs.push({ x: start, y, width: x - start });
+        start = start === -1 ? x : -1;
+      }
     }
   }
   return runs;

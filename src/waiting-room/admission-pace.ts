@@ -13,9 +13,8 @@ export interface Pressure {
 }
 
 export interface PaceLimits {
+  /** What it begins with. */
   readonly admitPerSMin: number;
-  /** What it starts with, and comes back to fast. */
-  readonly admitPerSUsual: number;
   readonly admitPerSMax: number;
   /** As many as a commit or two take. */
   readonly admitClaimsWaitingMax: number;
@@ -35,8 +34,6 @@ export interface Allowance {
  * that rose by more than a hundredth in two seconds would be far past what the service can do before that showed.
  */
 const UP_PER_S = 1.005;
-/** Below the usual pace it only comes back from what other work had made of it. */
-const BACK_UP_PER_S = 1.05;
 /** Beyond that many times its limit, worse is no different. */
 const STRAIN_MAX = 20;
 
@@ -52,7 +49,7 @@ export class AdmissionPace {
 
   constructor(limits: PaceLimits) {
     this.#limits = limits;
-    this.#perS = limits.admitPerSUsual;
+    this.#perS = limits.admitPerSMin;
   }
 
   get perS(): number {
@@ -61,11 +58,10 @@ export class AdmissionPace {
 
   /** `unaskedCount`: people let in without a code, who may ask for one at any moment. */
   step(elapsedMs: number, pressure: Pressure, unaskedCount: number): Allowance {
-    const { admitPerSMin, admitPerSUsual, admitPerSMax } = this.#limits;
+    const { admitPerSMin, admitPerSMax } = this.#limits;
     const elapsedS = elapsedMs / 1_000;
     const room = 1 - this.#strain(pressure);
-    const upPerS = room > 0 && this.#perS < admitPerSUsual ? BACK_UP_PER_S : UP_PER_S;
-    const perS = this.#perS * upPerS ** (room * elapsedS);
+    const perS = this.#perS * UP_PER_S ** (room * elapsedS);
     this.#perS = Math.min(admitPerSMax, Math.max(admitPerSMin, perS));
     this.#due = Math.min(this.#due, 1) + this.#perS * pressure.factor * elapsedS;
     const countMax = Math.floor(this.#due);

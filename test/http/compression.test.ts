@@ -37,6 +37,18 @@ test("what is packed unpacks to the same bytes, and says what it follows", async
   }
 });
 
+test("a personal answer goes in what is made soonest, and in anything else a client takes", async () => {
+  const answer = (accepted: string) => {
+    const request = new Request("http://x/", { headers: { "accept-encoding": accepted } });
+    return new Packed(LONG, "personal").answer(request, {});
+  };
+  const [both, br] = [answer("gzip, br"), answer("br")];
+  expect(both.headers.get("content-encoding")).toBe("gzip");
+  expect(gunzipSync(await both.bytes()).toString()).toBe(LONG);
+  expect(br.headers.get("content-encoding")).toBe("br");
+  expect(brotliDecompressSync(await br.bytes()).toString()).toBe(LONG);
+});
+
 test("what fits one packet goes as it is", () => {
   const request = new Request("http://x/", { headers: { "accept-encoding": "br" } });
   const { headers } = new Packed("short", "personal").answer(request, {});

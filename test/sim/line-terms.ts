@@ -47,8 +47,7 @@ export function lineLimits(limits: Limits, random: Random): Limits {
     tailBlockCount: random.pick([1, 5, 20]),
     lobbyBatchCountMax: random.pick([1, 4, 20]),
     lobbyWaitingCountMax: random.pick([20, 20_000]),
-    admitPerSMin: 0.5,
-    admitPerSUsual: random.pick([0.5, 2, 200]),
+    admitPerSMin: random.pick([0.5, 2, 200]),
   };
 }
 

@@ -4,8 +4,7 @@ import { AdmissionPace, type Pressure } from "../../src/waiting-room/admission-p
 
 const STEP_MS = 250;
 const LIMITS = {
-  admitPerSMin: 25,
-  admitPerSUsual: 100,
+  admitPerSMin: 50,
   admitPerSMax: 10_000,
   admitClaimsWaitingMax: 2_000,
   admitLoopLagMsMax: 25,
@@ -28,29 +27,29 @@ function run(pace: AdmissionPace, seconds: number, pressure: Pressure): number {
   return count;
 }
 
-test("it begins with the usual pace, and while nothing strains rises by a two-hundredth each second", () => {
+test("it begins with the least pace, and while nothing strains rises by a two-hundredth each second", () => {
   const pace = new AdmissionPace(LIMITS);
-  expect(run(pace, 1, IDLE)).toBeWithin(99, 102);
+  expect(run(pace, 1, IDLE)).toBeWithin(49, 52);
   run(pace, 99, IDLE);
-  expect(pace.perS).toBeCloseTo(100 * 1.005 ** 100, 3);
+  expect(pace.perS).toBeCloseTo(50 * 1.005 ** 100, 3);
 });
 
-test("at a limit it rests, beyond it falls the faster the further, and under the usual pace it is back within a minute", () => {
+test("at a limit it rests, beyond it falls the faster the further, and never below the least", () => {
   const pace = new AdmissionPace(LIMITS);
+  run(pace, 200, IDLE);
+  const perS = 50 * 1.005 ** 200;
   run(pace, 100, { ...IDLE, loopLagMs: 25 });
-  expect(pace.perS).toBeCloseTo(100, 6);
+  expect(pace.perS).toBeCloseTo(perS, 6);
   run(pace, 10, { ...IDLE, claimsWaiting: 4_000 });
-  expect(pace.perS).toBeCloseTo(100 / 1.005 ** 10, 3);
+  expect(pace.perS).toBeCloseTo(perS / 1.005 ** 10, 3);
   run(pace, 60, { ...IDLE, loopLagMs: 5_000 });
-  expect(pace.perS).toBe(25);
-  run(pace, 30, IDLE);
-  expect(pace.perS).toBeWithin(99, 105);
+  expect(pace.perS).toBe(50);
 });
 
 test("the ladder's factor slows it, and leaves it where it was afterwards", () => {
   const pace = new AdmissionPace(LIMITS);
-  expect(run(pace, 10, { ...IDLE, loopLagMs: 25, factor: 0.25 })).toBe(250);
-  expect(run(pace, 10, { ...IDLE, loopLagMs: 25 })).toBe(1_000);
+  expect(run(pace, 10, { ...IDLE, loopLagMs: 25, factor: 0.25 })).toBe(125);
+  expect(run(pace, 10, { ...IDLE, loopLagMs: 25 })).toBe(500);
 });
 
 test("of those who need a code no more than the gateways serve within the longest wait", () => {

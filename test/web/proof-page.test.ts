@@ -137,10 +137,13 @@ describe.if(needs(BROWSER))("a proof-of-work", () => {
     service.script("codes", problem(403, "proof_required"), problem(403, "proof_required"));
     service.script("proofs", endless(60), easy());
     const page = await openWorking(service);
+    const worker = page.workers()[0] ?? (await page.waitForEvent("worker"));
+    const isOver = worker.waitForEvent("close");
     await page.clock.fastForward(OFFERED_AFTER_MS);
     await page.getByRole("button", { name: "Stop trying" }).click();
     await page.locator("form[aria-busy=false]").waitFor();
-    expect(page.workers()).toEqual([]);
+    await isOver;
+    expect(page.workers()).toHaveLength(0);
     await page.getByRole("button", { name: "Send me a code" }).click();
     await page.waitForSelector("#code");
   });

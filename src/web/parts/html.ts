@@ -17,7 +17,11 @@ export type HtmlValue = string | number | Html | null | false | readonly HtmlVal
 /** The one place where text becomes HTML: every value is escaped unless it is `Html` already. Quote attributes with `"`. */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
   let written = strings[0] ?? "";
-  for (const [index, value] of values.entries()) written += markup(value) + strings[index + 1];
+  let index = 0;
+  for (const value of values) {
+    index += 1;
+    written += markup(value) + strings[index];
+  }
   return new Html(written);
 }
 

@@ -11,8 +11,9 @@ import { refusalSentence } from "./change-words.ts";
 export function startTicketChanges(language: Language): void {
   const panel = document.querySelector<HTMLElement>("#change");
   if (panel === null) return;
-  const data = JSON.parse(panel.dataset["change"] ?? "") as ChangePanelData;
-  const ticket = createTicketApi(data.ticketPath);
+  const { change = "", ticket: ticketPath = "" } = panel.dataset;
+  const data = JSON.parse(change) as ChangePanelData;
+  const ticket = createTicketApi(ticketPath);
   const speech = { data, language };
   startMail(find(panel, "#change-mail"), ticket, speech);
   if (data.eventSlug === null) return;

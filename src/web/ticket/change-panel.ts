@@ -1,4 +1,5 @@
 import type { Language } from "../../language/language.ts";
+import { oncePerWords } from "../../language/once.ts";
 import type { AttendTexts } from "../attend/texts/attend-texts.ts";
 import type { Html } from "../parts/html.ts";
 import { html } from "../parts/html.ts";
@@ -15,9 +16,8 @@ export interface ChangePanelParts {
   readonly proofWorkerPath: string;
 }
 
-/** What the script needs of the page. */
+/** What the script needs of the page, beside the ticket's path: the same for everyone who reads its language. */
 export interface ChangePanelData {
-  readonly ticketPath: string;
   readonly eventSlug: string | null;
   readonly proofWorkerPath: string;
   /** While a proof-of-work is sought. */
@@ -55,10 +55,10 @@ export type SaidProblem = (typeof SAID_PROBLEMS)[number];
 
 /** For whoever's mail did not come: the mail again, which works without a script, and the address put right. */
 export function changePanel(parts: ChangePanelParts, language: Language): Html {
-  const { ticketPath, eventSlug } = parts;
+  const { ticketPath, eventSlug, proofWorkerPath } = parts;
   const texts = changeTexts[language];
-  const data = panelData(parts, language);
-  return html`<details class="change" id="change" data-change="${JSON.stringify(data)}">
+  const data = panelData(language, proofWorkerPath, eventSlug ?? "");
+  return html`<details class="change" id="change" data-ticket="${ticketPath}" data-change="${data}">
 <summary>${texts.summary}</summary>
 <form id="change-mail" method="post" action="${ticketPath}/mails?lang=${language}">
 <p>${texts.mailLead}</p>
@@ -69,7 +69,7 @@ ${eventSlug !== null && addressPart(language)}
 </details>`;
 }
 
-function addressPart(language: Language): Html {
+const addressPart = oncePerWords((language: Language): Html => {
   const texts = changeTexts[language];
   const { phone, code } = attendTexts[language];
   return html`<details class="change-address">
@@ -87,7 +87,7 @@ ${field("code", { label: code.label, note: texts.codeNote }, html`class="code-in
 <div class="notice-place" role="status"></div>
 </form>
 </details>`;
-}
+});
 
 /** One labelled input with the sentence that belongs to it, as in the form; all of these are written left to right. */
 function field(
@@ -101,11 +101,13 @@ function field(
 <p class="note" id="${id}-note">${note}</p></div>`;
 }
 
-function panelData(parts: ChangePanelParts, language: Language): ChangePanelData {
+/** As JSON. Without an event there is no slug. */
+const panelData = oncePerWords((language: Language, proofWorkerPath: string, eventSlug: string) => {
   const { phone, proof, retry, problems } = attendTexts[language];
   const texts = changeTexts[language];
-  return {
-    ...parts,
+  const data: ChangePanelData = {
+    eventSlug: eventSlug === "" ? null : eventSlug,
+    proofWorkerPath,
     proof: { proving: proof.working, "waiting-instead": proof.waiting },
     words: texts.said,
     sendCode: phone.send,
@@ -113,7 +115,8 @@ function panelData(parts: ChangePanelParts, language: Language): ChangePanelData
     tryAgainIn: retry.tryAgainIn("#"),
     problems: saidProblems(problems),
   };
-}
+  return html`${JSON.stringify(data)}`;
+});
 
 function saidProblems(problems: AttendTexts["problems"]): ChangePanelData["problems"] {
   const said = SAID_PROBLEMS.map((code) => [code, problems[code]] as const);

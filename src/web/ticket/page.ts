@@ -3,6 +3,7 @@ import type { TicketDayCodes, TicketPage } from "../../http/pages.ts";
 import { localDigits } from "../../language/counting.ts";
 import { dayWords } from "../../language/dates.ts";
 import type { Language } from "../../language/language.ts";
+import { oncePerWords } from "../../language/once.ts";
 import { code128Svg, qrSvg } from "../../ticket/barcode-svg.ts";
 import type { TicketSheet } from "../../ticket/ticket.ts";
 import { dayLeaf } from "../parts/day-leaf.ts";
@@ -80,11 +81,15 @@ function deliveryLines({ delivery, statusPath }: TicketPage, language: Language)
     return html`<div><dt>${name}</dt>
 <dd data-channel="${channel}" data-state="${status?.state ?? ""}">${words}</dd></div>`;
   };
-  return html`<dl class="delivery" id="delivery" data-status="${statusPath}" data-ask-again="${askAgainS(delivery)}" data-texts="${JSON.stringify(texts)}">
+  return html`<dl class="delivery" id="delivery" data-status="${statusPath}" data-ask-again="${askAgainS(delivery)}" data-texts="${deliveryWords(language)}">
 ${line(ticket.sms, "sms")}${line(ticket.mail, "mail")}
 </dl>
 <p class="hidden-text" id="delivery-news" role="status"></p>`;
 }
+
+const deliveryWords = oncePerWords(
+  (language: Language) => html`${JSON.stringify(pageTexts[language].delivery)}`,
+);
 
 /** Empty for never. What could not be told may soon be. */
 function askAgainS(delivery: DeliveryStatus | null): number | "" {
