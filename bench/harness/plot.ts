@@ -38,6 +38,8 @@ export interface Mark {
 const WIDTH = 480;
 const LEFT = 62;
 const RIGHT = 14;
+/** Of the word beside a mark. */
+const LABEL_WIDTH = 48;
 const TITLE_HEIGHT = 62;
 const PANEL_HEAD_HEIGHT = 58;
 const PANEL_HEIGHT = 130;
@@ -148,8 +150,8 @@ function panelSvg(
   );
   const marks = plot.marks.map(({ x, label }, index) => {
     const at = xAxis.at(x);
-    const isLast = index === plot.marks.length - 1;
-    const side = isLast ? `x="${at}" text-anchor="start"` : `x="${at + 3}" text-anchor="end"`;
+    const hasRoomAfter = index === plot.marks.length - 1 && at < WIDTH - RIGHT - LABEL_WIDTH;
+    const side = hasRoomAfter ? `x="${at}" text-anchor="start"` : `x="${at + 3}" text-anchor="end"`;
     const word = isFirst
       ? `<text class="soft" ${side} y="${top - 8}">${escaped(label)}</text>`
       : "";

@@ -4,7 +4,10 @@ import { LANGUAGE_TRAITS } from "./language.ts";
 /** How much is kept of what each maker makes: far more than the events of a service have days, and few bytes. */
 const KEPT_COUNT_MAX = 512;
 
-/** What `make` makes of a few words: made when it is first asked for, and kept; begun anew when too much is. */
+/**
+ * What `make` makes of a few words, none with a line end in it: made when it is first asked for, and kept; begun anew
+ * when too much is.
+ */
 export function oncePerWords<Words extends readonly (string | undefined)[], Value>(
   make: (...words: Words) => Value,
 ): (...words: Words) => Value {
