@@ -134,7 +134,7 @@ test("a place that a newer process gave out waits at the older one", async () =>
   await joinAll(older, 1);
   const [one] = await joinAll(newer, 1);
   if (one === undefined) throw new Error("one has joined");
-  await house.pass(1);
+  await house.pass(2);
   expect(newer.turn(one.pass, one.phone).kind).toBe("held");
   expect(older.turn(one.pass, one.phone)).toEqual({ kind: "not-your-turn", isLapsed: false });
 });
