@@ -1,4 +1,5 @@
 import { describe, expect, test } from "bun:test";
+import { limits } from "../../src/limits.ts";
 import { TAIL_PLACE_MIN } from "../../src/waiting-room/draw.ts";
 import { BEACON_LEAD_MS } from "../../src/waiting-room/draw-course.ts";
 import { solved } from "../proof/make.ts";
@@ -204,6 +205,25 @@ describe("the line", () => {
     await world.clock.advance(10_000);
     expect(line(world).heldCount).toBeGreaterThan(500);
   });
+
+  test.each([
+    [0, 4 * limits.admitPerSMin],
+    [5_000, limits.admitPerSMin],
+  ])(
+    "with %i claims that wait for a commit all along, lets in %i in a second",
+    async (claimsWaiting, count) => {
+      const world = await openRoom({ quota: 1_000 });
+      await world.clock.advance(1_000);
+      await Promise.all(phones(600).map((phone) => passOf(world, phone)));
+      // Nobody is let in while no code could leave; how many could be shows when one can.
+      world.pressure = { ...world.pressure, claimsWaiting, codesPerS: 0 };
+      await world.clock.advance(15 * MINUTE_MS);
+      expect(line(world).heldCount).toBe(0);
+      world.pressure = { ...world.pressure, codesPerS: 1_000 };
+      await world.clock.advance(1_000);
+      expect(line(world).heldCount).toBeWithin(0.8 * count, 1.2 * count);
+    },
+  );
 });
 
 describe("every write", () => {
