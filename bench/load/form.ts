@@ -109,6 +109,16 @@ export class Form {
     return { kind: "on", value: place };
   }
 
+  /** Back after the turn began: how much of it is left, where an answer comes. */
+  async showPlace(place: Place): Promise<Step<void>> {
+    const { person, time } = this.#outing;
+    time.catchUp();
+    const result = await this.#tab.post("pass", { phone: person.phone, pass: place.pass });
+    if (result.kind === "problem" && result.problem.hasLapsed) return this.#refused(result.problem);
+    if (result.kind === "ok") place.learn(result.body);
+    return { kind: "on", value: undefined };
+  }
+
   /** The page says so instead of a form. */
   foundFull(): End {
     this.#judgePromise("found that it is full", Date.now());
@@ -235,13 +245,9 @@ export class Form {
   /** Nobody whose page showed a kept seat when they acted may be refused it. */
   #judgePromise(what: string, atMs: number): void {
     const { person, place, scene } = this.#outing;
-    const promise = place?.promiseAt(atMs) ?? "none";
+    const hasPromised = place?.hasPromisedFor(atMs) ?? false;
     const line = scene.waitingRoom?.line;
-    if (promise === "none" || line === undefined) return;
-    if (promise === "guessed") {
-      line.guessedCount += 1;
-      return;
-    }
+    if (!hasPromised || line === undefined) return;
     line.inVainCount += 1;
     scene.faults.push(`${person.phone} was let in, acted in time and ${what}`);
   }

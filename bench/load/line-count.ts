@@ -8,8 +8,6 @@ export class LineCount {
   rejoinedCount = 0;
   /** Who was let in, acted in time by their own page, and was refused. */
   inVainCount = 0;
-  /** The same, of people who had closed the page and come back too late for it to know. */
-  guessedCount = 0;
   /** What was told last. */
   told: TickLine | null = null;
   /** By pass id: places that people worked out from the draw. */

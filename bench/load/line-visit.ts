@@ -54,7 +54,10 @@ async function proveEarly({ outing, form, room }: LineVisitParts): Promise<Step<
 }
 
 /** Null when it has come. */
-async function waitForTurn(place: Place, parts: LineVisitParts): Promise<End | null> {
+async function waitForTurn(
+  place: Place,
+  parts: LineVisitParts,
+): Promise<Exclude<Step<void>, { readonly kind: "on" }> | null> {
   const { outing, tab, form, room } = parts;
   const { scene, person } = outing;
   const { random } = person;
@@ -64,15 +67,15 @@ async function waitForTurn(place: Place, parts: LineVisitParts): Promise<End | n
     ? performance.now() + outing.draw(HABITS.leavesLineAfterMs)
     : Number.POSITIVE_INFINITY;
   let refreshesAtMs = nextRefreshMs();
-  /** One question about the draw for each tick is enough. */
-  let drawAskedOf: Tick | null = null;
+  /** One question for each tick is enough. */
+  let askedOf: Tick | null = null;
   for (;;) {
     const restsUntilMs = Math.min(leavesAtMs, refreshesAtMs);
-    const isUnplaced = (tick: Tick) =>
-      tick.line?.phase === "drawn" && place.number === null && tick !== drawAskedOf;
+    const isUnplaced = (tick: Tick) => tick.line?.phase === "drawn" && place.number === null;
     const last = await tab.untilTick((tick) => {
       place.see(tick);
-      return place.isTurn || tab.isFull || isUnplaced(tick) || performance.now() >= restsUntilMs;
+      const hasToAsk = tick !== askedOf && (isUnplaced(tick) || place.isTurnUnclear);
+      return place.isTurn || tab.isFull || hasToAsk || performance.now() >= restsUntilMs;
     });
     if (tab.isFull) return form.foundFull();
     if (place.isTurn) return null;
@@ -80,10 +83,15 @@ async function waitForTurn(place: Place, parts: LineVisitParts): Promise<End | n
       place.leave();
       return LEFT;
     }
-    if (isUnplaced(last)) await findNumber(place, tab, room);
-    drawAskedOf = last;
+    if (last !== askedOf && isUnplaced(last)) await findNumber(place, tab, room);
+    if (last !== askedOf && place.isTurnUnclear) {
+      const shown = await form.showPlace(place);
+      if (shown.kind !== "on") return shown;
+    }
+    askedOf = last;
     if (performance.now() < refreshesAtMs) continue;
     outing.time.catchUp();
+    place.leave();
     if (!(await tab.insistOnEvent())) return GAVE_UP;
     refreshesAtMs = nextRefreshMs();
   }

@@ -16,17 +16,24 @@ export class Place {
   #keptUntilMs: number | null = null;
   /** When the turn had not come yet. */
   #aheadAtMs: number | null = null;
-  #wasAway = false;
+  #isPast = false;
   #hasLapsed = false;
 
-  constructor({ pass, place, cost }: Json) {
+  constructor(told: Json) {
+    const { pass, place, cost } = told;
     this.pass = String(pass);
     this.number = typeof place === "number" ? place : null;
     this.cost = cost === "verification" ? "verification" : "proof";
+    this.learn(told);
   }
 
   get isTurn(): boolean {
     return this.#keptUntilMs !== null;
+  }
+
+  /** The turn has come, and only the service knows how much of it is left. */
+  get isTurnUnclear(): boolean {
+    return this.#isPast && !this.isTurn;
   }
 
   /** The service said so. */
@@ -51,25 +58,29 @@ export class Place {
       this.#aheadAtMs = nowMs;
       return;
     }
-    this.#keptUntilMs = (this.#aheadAtMs ?? Date.now()) + SEAT_KEPT_MS[this.cost];
+    this.#isPast = true;
+    const untilMs = (this.#aheadAtMs ?? 0) + SEAT_KEPT_MS[this.cost];
+    if (untilMs > Date.now()) this.#keptUntilMs = untilMs;
   }
 
-  /** The page was closed: should the turn come meanwhile, the next one can but guess since when. */
+  /** What an answer tells of how long the seat is kept. */
+  learn({ keptForS }: Json): void {
+    if (typeof keptForS === "number") this.#keptUntilMs = Date.now() + keptForS * 1_000;
+  }
+
+  /** The page was closed, or loaded anew: the next one does not know when the turn had not come yet. */
   leave(): void {
     this.#aheadAtMs = null;
-    this.#wasAway = true;
   }
 
   /** A code was asked for that lives until then. */
   keepUntil(atMs: number): void {
     if (this.isTurn) this.#keptUntilMs = atMs;
-    this.#wasAway = false;
   }
 
   /** What the page promised of that instant (since the epoch). */
-  promiseAt(atMs: number): "none" | "kept" | "guessed" {
-    if (this.#hasLapsed || this.#keptUntilMs === null) return "none";
-    if (atMs > this.#keptUntilMs - GRACE_MS) return "none";
-    return this.#wasAway ? "guessed" : "kept";
+  hasPromisedFor(atMs: number): boolean {
+    if (this.#hasLapsed || this.#keptUntilMs === null) return false;
+    return atMs <= this.#keptUntilMs - GRACE_MS;
   }
 }

@@ -51,14 +51,14 @@ function bookLines({ checked, soldOutAfterMs }: SurgeResult): readonly string[] 
 
 function lineLines({ line }: SurgeResult): readonly string[] {
   if (line === null) return [];
-  const { admittedCount, rejoinedCount, guessedCount, draw, edge } = line;
+  const { admittedCount, rejoinedCount, draw, edge } = line;
   const drawn =
     draw === null || draw.faults.length > 0
       ? "THE DRAW IS NOT CONFIRMED."
       : `The draw is confirmed: ${count(draw.count)} places follow from seed and list; ${count(draw.toldCount)} people had worked out theirs.`;
   return [
     drawn,
-    `${count(admittedCount)} turns came; ${count(rejoinedCount)} people took a place at the end after their time was over; ${count(guessedCount)} had closed the page, and were shown more time than they had when they came back.`,
+    `${count(admittedCount)} turns came; ${count(rejoinedCount)} people took a place at the end after their time was over.`,
     `Of ${count(edge.askedCount)} requests ${count(edge.originCount)} reached the service; the CDN answered ${percent(edge.share)}.`,
   ];
 }

@@ -42,8 +42,6 @@ export interface SurgeResult {
 export interface LineResult {
   /** Who was let in, acted in time by their own page, and was refused. */
   readonly inVainCount: number;
-  /** The same of people who had closed the page, which could but guess since when it was their turn. */
-  readonly guessedCount: number;
   readonly admittedCount: number;
   /** At the end of the line, after their time was over. */
   readonly rejoinedCount: number;
@@ -152,12 +150,11 @@ function undisturbedOf(seconds: readonly Second[]): SurgeResult["undisturbed"] {
 function lineOf({ scene, draw }: SurgeParts): LineResult | null {
   if (scene.waitingRoom === undefined) return null;
   const { line, edge } = scene.waitingRoom;
-  const { inVainCount, guessedCount, admittedCount, rejoinedCount } = line;
+  const { inVainCount, admittedCount, rejoinedCount } = line;
   const { askedCount, originCount } = edge;
   const share = 1 - originCount / Math.max(1, askedCount);
   return {
     inVainCount,
-    guessedCount,
     admittedCount,
     rejoinedCount,
     draw,

@@ -170,12 +170,18 @@ export const operations: Readonly<Record<string, Operation>> = {
     tag: "Registration",
     summary: "A place in the waiting line, one for each phone; 404 where no line is kept",
     body: joinLineBody,
-    answers: { 200: answer("The same place for the same phone, until its time is over", inLine) },
+    answers: {
+      200: answer(
+        "The same place for the same phone, until its time is over; to a pass, how long its seat is kept",
+        inLine,
+      ),
+    },
     refusals: [
       ...BODY_REFUSALS,
       ...PHONE_REFUSALS,
       ...PROOF_REFUSALS,
       ...SALE_REFUSALS,
+      ...LINE_REFUSALS,
       "verification-invalid",
     ],
   }),

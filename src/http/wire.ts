@@ -114,10 +114,12 @@ export const registered = t.Object({
   pdfUrl: t.String({ format: "uri" }),
 });
 
-/** With both, the verification counts. */
+const ofPhone = { pass: mayLack(pass), proof: mayLack(proof) };
+
+/** The verification counts before a pass, and that, with which no other place is taken, before a proof. */
 export const joinLineBody = t.Union([
-  t.Object({ verification, phone: mayLack(phone), proof: mayLack(proof) }),
-  t.Object({ phone, proof: mayLack(proof), verification: mayLack(verification) }),
+  t.Object({ verification, phone: mayLack(phone), ...ofPhone }),
+  t.Object({ phone, verification: mayLack(verification), ...ofPhone }),
 ]);
 
 const place = t.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
@@ -126,6 +128,9 @@ export const inLine = t.Object({
   pass,
   place: t.Union([place, t.Null()], { description: "Null until the lobby is drawn" }),
   cost: t.UnionEnum(["verification", "proof"], { description: "What was given for it" }),
+  keptForS: t.Union([t.Integer({ minimum: 0 }), t.Null()], {
+    description: "How much longer a seat is kept, in seconds; null before its turn",
+  }),
 });
 
 const line = t.Object({

@@ -48,8 +48,16 @@ export interface JoinLineCommand {
   readonly price:
     | { readonly kind: "verification"; readonly verification: string }
     /** With the asker's proof. */
-    | { readonly kind: "phone"; readonly phone: string };
+    | { readonly kind: "phone"; readonly phone: string }
+    /** A place that is had already: only how long its seat is kept is asked. */
+    | ShownPass;
   readonly asker: Asker;
+}
+
+export interface ShownPass {
+  readonly kind: "pass";
+  readonly pass: string;
+  readonly phone: string;
 }
 
 export interface ConfirmCommand {

@@ -1,9 +1,11 @@
 import type { Phone } from "../attendee/phone.ts";
 import { openVerification } from "../otp/verification.ts";
 import { isVerifiedEarly } from "../sale/sale.ts";
-import type { JoinLineCommand } from "./commands.ts";
+import type { Joined } from "../waiting-room/waiting-room.ts";
+import type { Asker, JoinLineCommand, ShownPass } from "./commands.ts";
 import type { RegistrationDependencies } from "./dependencies.ts";
 import type { EventView, SaleView } from "./event-view.ts";
+import { gateOf } from "./line-gate.ts";
 import type { InvalidInput, JoinLineOutcome, ProofRefusal, Unavailable } from "./outcome.ts";
 import { charged, placeDemand, proofRefusal } from "./proof-gate.ts";
 import { saleRefusal, seconds } from "./refusals.ts";
@@ -30,15 +32,40 @@ async function joinedLine(
   if (current.sale.lobby === undefined) return { kind: "no-waiting-room" };
   const { state } = current;
   if (state !== "lobby" && state !== "open") return saleRefusal(state, view, deps.retryAfterMs);
-  const buyer = buyerOf(command, view, current, deps);
+  const { price, asker } = command;
+  if (price.kind === "pass") return shownPlace(price, view, current, deps);
+  const buyer = buyerOf({ price, asker }, view, current, deps);
   if (buyer.kind !== "buyer") return buyer;
   const room = deps.rooms.find(view.event.id, current.sale.id);
   const joined = (await room?.join(buyer.phone, buyer.isVerified)) ?? { kind: "overloaded" };
   if (joined.kind === "overloaded") {
     return { kind: "overloaded", retryAfterS: seconds(deps.retryAfterMs) };
   }
-  const cost = buyer.isVerified ? "verification" : "proof";
-  return { kind: "in-line", pass: joined.pass, place: joined.place, cost };
+  return inLine(joined, buyer);
+}
+
+/** Costs no proof: a pass cannot be guessed, and nothing is given for it but an answer. */
+function shownPlace(
+  shown: ShownPass,
+  view: EventView,
+  { state }: SaleView,
+  deps: RegistrationDependencies,
+): JoinLineOutcome {
+  if (state === "lobby") return saleRefusal(state, view, deps.retryAfterMs);
+  const parsed = deps.phones.read(shown.phone);
+  if (parsed.kind !== "phone") return parsed;
+  const gate = gateOf(shown, parsed.phone, view, deps);
+  if (gate.kind === "free") return { kind: "no-waiting-room" };
+  return gate.kind === "held-place" ? inLine({ ...gate, pass: shown.pass }, gate) : gate;
+}
+
+function inLine(
+  { pass, place, keptForMs }: Omit<Joined, "kind">,
+  { isVerified }: { readonly isVerified: boolean },
+): JoinLineOutcome {
+  const cost = isVerified ? "verification" : "proof";
+  const keptForS = keptForMs === null ? null : Math.floor(keptForMs / 1_000);
+  return { kind: "in-line", pass, place, cost, keptForS };
 }
 
 type Buyer =
@@ -48,8 +75,13 @@ type Buyer =
   | ProofRefusal
   | Unavailable;
 
+interface Bid {
+  readonly price: Exclude<JoinLineCommand["price"], ShownPass>;
+  readonly asker: Asker;
+}
+
 function buyerOf(
-  { price, asker }: JoinLineCommand,
+  { price, asker }: Bid,
   view: EventView,
   { sale, state }: SaleView,
   deps: RegistrationDependencies,

@@ -13,6 +13,7 @@ export interface HeldPlace {
   readonly place: number;
   /** Bought by a verification, else by a proof-of-work. */
   readonly isVerified: boolean;
+  readonly keptForMs: number;
 }
 
 /** `free`: the sale has no waiting room, or it is not open, so that nobody waits for a turn. */
@@ -20,7 +21,7 @@ export type Gate = { readonly kind: "free" } | HeldPlace | LineRefusal | Unavail
 
 /** Whether this phone may act now: every write asks it, for there is no address that leads past the line. */
 export function gateOf(
-  { pass }: Asker,
+  { pass }: Pick<Asker, "pass">,
   phone: Phone,
   { event, current }: EventView,
   deps: RegistrationDependencies,
@@ -29,9 +30,7 @@ export function gateOf(
   const room = deps.rooms.find(event.id, current.sale.id);
   if (room === null) return { kind: "overloaded", retryAfterS: seconds(deps.retryAfterMs) };
   const turn = room.turn(pass ?? null, phone);
-  if (turn.kind === "held") {
-    return { kind: "held-place", room, place: turn.place, isVerified: turn.isVerified };
-  }
+  if (turn.kind === "held") return { ...turn, kind: "held-place", room };
   return lineRefusal(turn, deps.retryAfterMs);
 }
 

@@ -54,7 +54,10 @@ export type JoinLineOutcome =
       readonly place: number | null;
       /** What was given for it. */
       readonly cost: "verification" | "proof";
+      /** How much longer a seat is kept, in whole seconds; null where it is not the turn of this place. */
+      readonly keptForS: number | null;
     }
+  | LineRefusal
   | { readonly kind: "no-waiting-room" }
   | { readonly kind: "verification-invalid" }
   | { readonly kind: "event-not-found" }

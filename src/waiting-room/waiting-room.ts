@@ -12,7 +12,7 @@ import { DrawCourse, listClosesAtMs } from "./draw-course.ts";
 import type { CodeLife, Standing } from "./line.ts";
 import { Line } from "./line.ts";
 import { LineStatistics } from "./line-statistics.ts";
-import type { Pass, PassMac } from "./pass.ts";
+import type { PassMac } from "./pass.ts";
 import { openPass, passId, sealPass } from "./pass.ts";
 import type { LobbyMember, WaitingRoomStore } from "./ports.ts";
 import { TailSerials } from "./tail-serials.ts";
@@ -40,13 +40,26 @@ export interface WaitingRoomOptions {
   readonly onError: (error: unknown) => void;
 }
 
-export type JoinOutcome =
-  | { readonly kind: "joined"; readonly pass: string; readonly place: number | null }
-  | { readonly kind: "overloaded" };
+export interface Joined {
+  readonly kind: "joined";
+  readonly pass: string;
+  /** Null until the lobby is drawn. */
+  readonly place: number | null;
+  /** How much longer a seat is kept; null where it is not this place's turn. */
+  readonly keptForMs: number | null;
+}
+
+export type JoinOutcome = Joined | { readonly kind: "overloaded" };
 
 /** Where the bearer of a pass stands. */
 export type Turn =
-  | { readonly kind: "held"; readonly place: number; readonly isVerified: boolean }
+  | {
+      readonly kind: "held";
+      readonly place: number;
+      readonly isVerified: boolean;
+      /** As long as nothing is done with it. */
+      readonly keptForMs: number;
+    }
   | { readonly kind: "pass-required" }
   | { readonly kind: "pass-invalid" }
   | { readonly kind: "not-your-turn"; readonly isLapsed: boolean };
@@ -143,8 +156,22 @@ export class WaitingRoom {
     const pass = openPass(text, phone, this.#options.mac);
     if (pass === null || pass.saleId !== this.#sale.id) return { kind: "pass-invalid" };
     const place = this.#placeOf(pass.id, pass.serial);
-    if (place === null || this.#line === null) return { kind: "not-your-turn", isLapsed: false };
-    return told(this.#line.standing(place, this.#lineNowMs()), place, pass);
+    const standing = this.#standing(place);
+    if (place === null || standing === null) return { kind: "not-your-turn", isLapsed: false };
+    switch (standing.kind) {
+      case "held": {
+        const { isVerified } = pass;
+        return { kind: "held", place, isVerified, keptForMs: this.#leftMs(standing) };
+      }
+      // A genuine pass of a place that is unknown here was given out by a process that came later.
+      case "waiting":
+      case "unknown":
+        return { kind: "not-your-turn", isLapsed: false };
+      // Whoever has the seat already is told so by the database, before anyone asks here.
+      case "seated":
+      case "lapsed":
+        return { kind: "not-your-turn", isLapsed: true };
+    }
   }
 
   /** A code is on its way: the seat is held for as long as it may live. */
@@ -249,7 +276,7 @@ export class WaitingRoom {
     const known = this.#placesByPass.get(key);
     if (known !== undefined) {
       const serial = known === IN_LOBBY ? null : known;
-      if (!this.#isLapsed(this.#placeOf(member.passId, serial))) {
+      if (this.#standing(this.#placeOf(member.passId, serial))?.kind !== "lapsed") {
         return this.#joined(phone, member, serial);
       }
     }
@@ -281,7 +308,10 @@ export class WaitingRoom {
     const { clock, mac } = this.#options;
     const issuedAtMs = Math.floor(clock.nowMs());
     const pass = sealPass({ saleId: this.#sale.id, isVerified, serial, issuedAtMs }, phone, mac);
-    return { kind: "joined", pass, place: this.#placeOf(id, serial) };
+    const place = this.#placeOf(id, serial);
+    const standing = this.#standing(place);
+    const keptForMs = standing?.kind === "held" ? this.#leftMs(standing) : null;
+    return { kind: "joined", pass, place, keptForMs };
   }
 
   #hasRoom(key: number): boolean {
@@ -317,9 +347,13 @@ export class WaitingRoom {
     return stage.kind === "drawn" ? placeOf(id, stage.terms) : null;
   }
 
-  #isLapsed(place: number | null): boolean {
-    if (place === null || this.#line === null) return false;
-    return this.#line.standing(place, this.#lineNowMs()).kind === "lapsed";
+  /** Null while there is no line. */
+  #standing(place: number | null): Standing | null {
+    return place === null ? null : (this.#line?.standing(place, this.#lineNowMs()) ?? null);
+  }
+
+  #leftMs({ untilMs }: { readonly untilMs: number }): number {
+    return untilMs - this.#lineNowMs();
   }
 
   /** Never rejects: a database that is away only delays what is due. */
@@ -408,21 +442,6 @@ const IN_LOBBY = -1;
 const JOIN_WAITS_MS = 1_000;
 /** The first places behind the lobby are reserved by the time somebody asks for one. */
 const TAIL_LEAD_MS = 3_000;
-
-function told(standing: Standing, place: number, { isVerified }: Pass): Turn {
-  switch (standing.kind) {
-    case "held":
-      return { kind: "held", place, isVerified };
-    // A genuine pass of a place that is unknown here was given out by a process that came later.
-    case "waiting":
-    case "unknown":
-      return { kind: "not-your-turn", isLapsed: false };
-    // Whoever has the seat already is told so by the database, before anyone asks here.
-    case "seated":
-    case "lapsed":
-      return { kind: "not-your-turn", isLapsed: true };
-  }
-}
 
 /** 48 bits, exact in a double; two phones of one sale that share them are one in two thousand million sales. */
 function keyOf(id: Uint8Array): number {

@@ -2,7 +2,7 @@ import type { ProofIssued } from "../../src/http/wire.ts";
 import { until } from "../fault/service-under-fault.ts";
 import { solved, unsolved } from "../proof/make.ts";
 import { phoneNumber, saleDraft, storeEvent } from "../support/harness.ts";
-import type { Body } from "./code-desk.ts";
+import type { Body, Call } from "./code-desk.ts";
 import { CodeDesk, PERSON } from "./code-desk.ts";
 
 const MINUTE_MS = 60_000;
@@ -140,4 +140,9 @@ export function writesOf({ phone, challenge, code, verification }: Proved): read
     ["registrations", { ...PERSON, phone, challenge, code }],
     ["registrations", { ...PERSON, verification }],
   ];
+}
+
+/** A pass is brought to be told how long its seat is kept. */
+export function shownBy({ phone }: Proved): readonly [call: Call, body: Body] {
+  return ["/api/v1/events/mela/passes", { phone }];
 }

@@ -5,7 +5,7 @@ import type { Body } from "./code-desk.ts";
 import { PERSON, said, tally } from "./code-desk.ts";
 import { forgeries, splices } from "./forgeries.ts";
 import type { Proved } from "./pass-desk.ts";
-import { PassDesk, writesOf } from "./pass-desk.ts";
+import { PassDesk, shownBy, writesOf } from "./pass-desk.ts";
 
 setDefaultTimeout(120_000);
 
@@ -20,7 +20,7 @@ describe("a pass", () => {
     const later = await world.join(alice);
     const forged = [...forgeries(own), ...splices(own, bobs), ...splices(own, later)];
     const answers = await attempts(world, alice, forged);
-    expect(tally(answers)).toEqual({ pass_invalid: 4 * forged.length });
+    expect(tally(answers)).toEqual({ pass_invalid: 5 * forged.length });
     await nothingCame(world, [alice, bob]);
 
     const { verification } = alice;
@@ -38,11 +38,11 @@ describe("a pass", () => {
     const early = await world.join(late);
 
     const missing = await attempts(world, alice, [undefined, null]);
-    expect(tally(missing)).toEqual({ pass_required: 8 });
+    expect(tally(missing)).toEqual({ pass_required: 8, proof_required: 2 });
     const others = await attempts(world, alice, ["", bobs, abroad, early]);
-    expect(tally(others)).toEqual({ pass_invalid: 16 });
+    expect(tally(others)).toEqual({ pass_invalid: 20 });
     const soon = await attempts(world, late, [early]);
-    expect(tally(soon)).toEqual({ not_your_turn: 4 });
+    expect(tally(soon)).toEqual({ not_your_turn: 5 });
     expect(soon.filter(({ body }) => body["lapsed"] !== undefined)).toEqual([]);
     await nothingCame(world, [alice, bob, late]);
   });
@@ -149,7 +149,7 @@ describe("a pass", () => {
   });
 });
 
-/** Each write of this person with each of the passes, every one from an address where nothing has failed. */
+/** Each write of this person, and how long the seat is kept, with each of the passes, all from unblemished addresses. */
 function attempts(
   { desk }: PassDesk,
   person: Proved,
@@ -157,7 +157,9 @@ function attempts(
 ): Promise<readonly Answer[]> {
   return desk.all(
     passes.flatMap((pass) =>
-      writesOf(person).map(([call, body]) => desk.post(call, { ...body, pass })),
+      [...writesOf(person), shownBy(person)].map(([call, body]) =>
+        desk.post(call, { ...body, pass }),
+      ),
     ),
   );
 }

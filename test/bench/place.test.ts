@@ -19,13 +19,13 @@ test("a place that was seen waiting promises a seat from just then, a second of 
   const place = new Place({ pass: PASS, place: 40, cost: "proof" });
   place.see(tick(NOON_MS, { to: 40 }));
   expect(place.isTurn).toBe(false);
-  expect(place.promiseAt(NOON_MS)).toBe("none");
+  expect(place.hasPromisedFor(NOON_MS)).toBe(false);
   place.see(tick(NOON_MS + 5_000, { to: 41 }));
   expect(place.isTurn).toBe(true);
-  expect(place.promiseAt(NOON_MS + 59_000)).toBe("kept");
-  expect(place.promiseAt(NOON_MS + 59_001)).toBe("none");
+  expect(place.hasPromisedFor(NOON_MS + 59_000)).toBe(true);
+  expect(place.hasPromisedFor(NOON_MS + 59_001)).toBe(false);
   place.keepUntil(NOON_MS + 300_000);
-  expect(place.promiseAt(NOON_MS + 299_000)).toBe("kept");
+  expect(place.hasPromisedFor(NOON_MS + 299_000)).toBe(true);
 });
 
 test("a proved phone is promised two minutes, and one of the lobby nothing before the draw", () => {
@@ -37,17 +37,28 @@ test("a proved phone is promised two minutes, and one of the lobby nothing befor
   expect(place.isTurn).toBe(false);
   place.see(tick(NOON_MS, { to: 40 }));
   place.see(tick(NOON_MS + 5_000, { to: 99 }));
-  expect(place.promiseAt(NOON_MS + 119_000)).toBe("kept");
+  expect(place.hasPromisedFor(NOON_MS + 119_000)).toBe(true);
 });
 
-test("of a turn that came while nobody looked, the page can but guess the end", () => {
+test("of a turn that came while nobody looked, the page asks how much is left, and promises no more", () => {
   const place = new Place({ pass: PASS, place: 40, cost: "proof" });
   place.see(tick(NOON_MS, { to: 40 }));
   place.leave();
-  place.see(tick(NOON_MS + 90_000, { to: 99 }));
-  expect(place.promiseAt(Date.now())).toBe("guessed");
-  place.keepUntil(Date.now() + 300_000);
-  expect(place.promiseAt(Date.now())).toBe("kept");
+  place.see(tick(NOON_MS + 5_000, { to: 99 }));
+  expect([place.isTurn, place.isTurnUnclear]).toEqual([false, true]);
+  place.learn({ keptForS: null });
+  expect([place.isTurn, place.isTurnUnclear]).toEqual([false, true]);
+  place.learn({ keptForS: 30 });
+  expect([place.isTurn, place.isTurnUnclear]).toEqual([true, false]);
+  expect(place.hasPromisedFor(Date.now() + 28_000)).toBe(true);
+  expect(place.hasPromisedFor(Date.now() + 30_000)).toBe(false);
+});
+
+test("a page that slept for longer than a seat is kept asks as well", () => {
+  const place = new Place({ pass: PASS, place: 40, cost: "proof" });
+  place.see(tick(Date.now() - 61_000, { to: 40 }));
+  place.see(tick(Date.now(), { to: 99 }));
+  expect(place.isTurnUnclear).toBe(true);
 });
 
 test("a place is known to the draw by the middle of its pass", () => {

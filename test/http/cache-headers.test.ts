@@ -73,7 +73,13 @@ const GENEROUS: Partial<ServerOptions> = {
     const asked = { phone: alice, eventId: 1, hashCount: HASH_COUNT };
     return { kind: "proof", challenge: makeDesk().issue(asked, NOW_MS), waitS: 60 };
   },
-  joinLine: async () => ({ kind: "in-line", pass: "p", place: null, cost: "proof" }),
+  joinLine: async () => ({
+    kind: "in-line",
+    pass: "p",
+    place: null,
+    cost: "proof",
+    keptForS: null,
+  }),
   events: { all: () => [lined()], find: lined },
   draws: { stageOf: async () => DRAWN },
   receipts: { find: async () => ({ statement, receipt: signed(statement) }) },

@@ -181,6 +181,40 @@ describe("the line", () => {
     expect(await world.confirm(proof, { asker })).toMatchObject({ kind: "registered" });
   });
 
+  test("tells whoever comes back with a pass how long the seat is kept, and gives no place for it", async () => {
+    const world = await openRoom({ quota: 1 });
+    await world.clock.advance(1_000);
+    const pass = await passOf(world, alice);
+    const shown = (phone: string, its: string) =>
+      world.joinLine({
+        eventSlug: "mela",
+        price: { kind: "pass", phone, pass: its },
+        asker: { address: ADDRESS, proof: null },
+      });
+    expect(await shown(alice, pass)).toMatchObject({ kind: "not-open" });
+    await world.clock.advance(10 * MINUTE_MS + DRAWN_AFTER_MS);
+    const other = await passOf(world, bob);
+    expect(await shown(alice, other)).toEqual({ kind: "pass-invalid" });
+    expect(await shown(bob, other)).toMatchObject({ kind: "not-your-turn", isLapsed: false });
+    await world.clock.advance(20_000);
+    const first = await shown(alice, pass);
+    if (first.kind !== "in-line") throw new Error(first.kind);
+    const { place } = first;
+    expect(first).toEqual({
+      kind: "in-line",
+      pass,
+      place,
+      cost: "proof",
+      keptForS: expect.any(Number),
+    });
+    expect(first.keptForS).toBeWithin(35, 41);
+    // Whoever takes a place again is told the same of the one they have.
+    expect(await joinByProof(world, alice)).toMatchObject({ place, keptForS: first.keptForS });
+    await world.clock.advance(41_000);
+    expect(await shown(alice, pass)).toMatchObject({ kind: "not-your-turn", isLapsed: true });
+    expect(line(world).tailCount).toBe(1);
+  });
+
   test("stands still while the sale is paused: nobody's time runs out", async () => {
     const world = await openRoom({ quota: 1 });
     await world.clock.advance(1_000);

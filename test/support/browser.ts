@@ -16,6 +16,8 @@ export function launchBrowser(): Promise<Browser> {
       "--disable-background-networking",
       "--disable-component-update",
       "--disable-sync",
+      // Another name than localhost, so that without TLS it is none that a browser trusts.
+      "--host-resolver-rules=MAP *.test 127.0.0.1",
     ],
   });
 }

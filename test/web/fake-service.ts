@@ -48,8 +48,10 @@ export class FakeService implements AsyncDisposable {
   drawn: object = { phase: "lobby", seed: null, root: null, beacon: null };
   /** What a pass is given out with. */
   place: number | null = null;
+  /** How long the seat of a pass that is shown is kept; null while it is not its turn. */
+  keptForS: number | null = 60;
   tickCount = 0;
-  readonly #startMs: number;
+  #startMs: number;
   readonly #server: Bun.Server<undefined>;
   readonly #scripted = new Map<string, FakeAnswer[]>();
 
@@ -76,6 +78,11 @@ export class FakeService implements AsyncDisposable {
 
   get nowMs(): number {
     return this.#startMs + performance.now();
+  }
+
+  /** So much later at once. */
+  leap(ms: number): void {
+    this.#startMs += ms;
   }
 
   view(): EventView {
@@ -184,7 +191,9 @@ function usualAnswer(name: string, service: FakeService): FakeAnswer {
   if (name === "draw") return { status: 200, body: service.drawn };
   if (name === "passes") {
     const cost = "verification" in body ? "verification" : "proof";
-    return { status: 200, body: { pass: PASS, place: service.place, cost } };
+    const { place } = service;
+    const keptForS = "pass" in body ? service.keptForS : null;
+    return { status: 200, body: { pass: PASS, place, cost, keptForS } };
   }
   if (name === "codes") {
     return { status: 202, body: { challenge: "challenge-1", expiresInS: 300, resendInS: 30 } };

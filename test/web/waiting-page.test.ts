@@ -190,6 +190,51 @@ describe.if(needs(BROWSER))("one who waits", () => {
     await page.locator(".figure-value", { hasText: "about 850" }).waitFor();
   });
 
+  test("comes back after the turn began, and is told what is left of it", async () => {
+    await using service = startWaiting();
+    const page = await openInTail(service, 40);
+    await page.goto("about:blank");
+    service.line = lineAt({ phase: "drawn", to: TAIL + 41, rate: 1_000 });
+    service.keptForS = 23;
+    await page.goto(`${service.origin}/e/river-songs`);
+    await heading(page, "It is your turn");
+    await page
+      .getByRole("timer")
+      .filter({ hasText: /^00:(2[0-3]|1\d)$/ })
+      .waitFor();
+    expect(service.bodiesOf("passes").at(-1)).toEqual({ phone: "01712 345678", pass: PASS });
+  });
+
+  test("whose device slept for longer than a seat is kept is told what became of it", async () => {
+    await using service = startWaiting();
+    const page = await openInTail(service, 40);
+    await lookAgain(page);
+    await whileAsleep(page, async () => {
+      const { tickCount } = service;
+      service.leap(HOUR_MS / 20);
+      service.line = lineAt({ phase: "drawn", to: TAIL + 41, rate: 1_000 });
+      service.script("passes", problem(403, "not_your_turn", { lapsed: true }));
+      await Bun.sleep(7_000);
+      expect(service.tickCount).toBe(tickCount);
+    });
+    await heading(page, "Your seat has gone to the next in line");
+  });
+
+  test("without TLS is told the place by the service, for the browser cannot work it out", async () => {
+    await using service = startWaiting();
+    const page = await browser.open(
+      `${service.origin.replace("127.0.0.1", "fair.test")}/e/river-songs`,
+    );
+    expect(await page.evaluate(() => isSecureContext)).toBe(false);
+    await joinByProof(page, service);
+    await heading(page, "You are in the draw");
+    service.place = TAIL / 2;
+    service.script("proofs", easyProof());
+    drawLobby(service);
+    await lookAgain(page);
+    await page.locator(".figure-value", { hasText: "about 12,400" }).waitFor();
+  });
+
   test("whose time seems over may still try, or join again", async () => {
     await using service = startWaiting();
     const page = await openInTail(service, 40);
@@ -287,6 +332,21 @@ describe.if(needs(BROWSER))("one who waits", () => {
     expect(service.bodiesOf("passes")).toEqual([]);
   });
 });
+
+/** The device as a whole stops, and its clocks with it: nothing that the page does is told of it. */
+async function whileAsleep(page: Page, act: () => Promise<void>): Promise<void> {
+  const browser = page.context().browser();
+  if (browser === null) throw new Error("a page is of a browser");
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  const renderers = processInfo.filter(({ type }) => type === "renderer");
+  for (const { id } of renderers) process.kill(id, "SIGSTOP");
+  try {
+    await act();
+  } finally {
+    for (const { id } of renderers) process.kill(id, "SIGCONT");
+  }
+}
 
 async function heading(page: Page, name: string): Promise<void> {
   await page.getByRole("heading", { name }).waitFor();

@@ -18,6 +18,7 @@ export interface PassRoutesOptions extends TakeOptions {
 const passesFields = {
   verification: optional(1_024),
   phone: optional(64),
+  pass: optional(128),
   proof: optional(PROOF_LENGTH_MAX),
 };
 
@@ -32,8 +33,8 @@ export function passRoutes(options: PassRoutesOptions) {
         const asker = { address: options.addressOf(request), proof: fields.proof };
         const outcome = await options.joinLine({ eventSlug: event, price, asker });
         if (outcome.kind !== "in-line") return problem(outcome);
-        const { pass, place, cost } = outcome;
-        return personalJson({ pass, place, cost } satisfies InLine);
+        const { pass, place, cost, keptForS } = outcome;
+        return personalJson({ pass, place, cost, keptForS } satisfies InLine);
       }),
     { parse: "none" },
   );
@@ -42,7 +43,9 @@ export function passRoutes(options: PassRoutesOptions) {
 function priceOf({
   verification,
   phone,
+  pass,
 }: FieldsOf<typeof passesFields>): JoinLineCommand["price"] | InvalidBody {
   if (verification !== null) return { kind: "verification", verification };
-  return phone === null ? missing("phone") : { kind: "phone", phone };
+  if (phone === null) return missing("phone");
+  return pass === null ? { kind: "phone", phone } : { kind: "pass", pass, phone };
 }

@@ -8,6 +8,8 @@ import type { AttendAction, AttendState } from "./attend-state.ts";
 import type { CallingCode } from "./dialled-number.ts";
 import { dialledNumber } from "./dialled-number.ts";
 import { plainDigits } from "./digits.ts";
+import type { HeldPass } from "./line/held-pass.ts";
+import { turnTold } from "./line/held-pass.ts";
 import { retryAfter } from "./retry.ts";
 
 export const CODE_LENGTH = 6;
@@ -57,18 +59,36 @@ export class AttendFlow {
   /** Takes a place in the line of the current sale: by the proved phone or else by a proof for the typed one. */
   async join(saleNumber: number): Promise<void> {
     const { fields, verification } = this.#parts.state();
-    const { api, dispatch } = this.#parts;
+    const { api, clock, dispatch } = this.#parts;
     if (verification === null && fields.phone.trim() === "") return this.#complain("invalid_phone");
     const { phone, country } = fields;
     const body = verification === null ? { phone: this.#phone() } : { verification };
     await this.#attempt((proven) => api.join({ ...body, ...proven }), {
       isHarmless: true,
       isProofAsked: verification === null,
-      whenDone: (joined) => {
-        const pass = { ...joined, saleNumber, phone, country, turn: { kind: "ahead" } } as const;
-        dispatch({ kind: "joined", pass });
+      whenDone: ({ keptForS, ...joined }) => {
+        const turn = turnTold(keptForS, clock.nowMs());
+        dispatch({ kind: "joined", pass: { ...joined, saleNumber, phone, country, turn } });
       },
     });
+  }
+
+  /** Whoever comes back after the turn began cannot know since when: the service says how much of it is left. */
+  async askHowLongKept(held: HeldPass): Promise<void> {
+    const { api, clock, dispatch, state, callingCodes } = this.#parts;
+    const phone = dialledNumber(held, callingCodes);
+    const answer = await api.join({ phone, pass: held.pass });
+    if (state().pass?.pass !== held.pass || state().pass?.turn.kind !== "ahead") return;
+    if (answer.kind === "ok") {
+      const turn = turnTold(answer.body.keptForS, clock.nowMs());
+      if (turn.kind === "come") dispatch({ kind: "turn-came", untilMs: turn.untilMs });
+      return;
+    }
+    // With the next tick it is asked again, unless the place is good for nothing any more.
+    if (answer.kind === "unreachable") return;
+    const { problem } = answer;
+    const isGone = problem.hasLapsed || problem.code === "pass_invalid";
+    if (isGone) dispatch({ kind: "refused", problem, nowMs: clock.nowMs() });
   }
 
   async resendCode(): Promise<void> {

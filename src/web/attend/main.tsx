@@ -84,8 +84,7 @@ function run(card: HTMLElement, page: AttendPageData, speech: Speech): void {
     inSameLanguage,
     saleMayHaveChanged: askTick,
   });
-  const join = (saleNumber: number) => flow.join(saleNumber);
-  const keeper = new PlaceKeeper({ api, clock, state: () => state, dispatch, join, random });
+  const keeper = new PlaceKeeper({ api, clock, state: () => state, dispatch, flow, random });
   addEventListener("online", () => flow.retryNow());
   window.addEventListener("storage", ({ key }) => {
     if (!saved.isShared(key)) return;

@@ -68,13 +68,17 @@ export interface TickSale {
 
 export type JoinBody =
   | { readonly verification: string }
-  | { readonly phone: string; readonly proof?: string };
+  | { readonly phone: string; readonly proof?: string }
+  /** Of a place that is had already, how long its seat is kept. */
+  | { readonly phone: string; readonly pass: string };
 
 export interface Joined {
   readonly pass: string;
   /** Null until the lobby is drawn. */
   readonly place: number | null;
   readonly cost: PassCost;
+  /** In seconds; null before its turn. */
+  readonly keptForS: number | null;
 }
 
 /** What a place was bought with. */
@@ -220,6 +224,7 @@ function readJoined(json: Json): Joined {
     pass: text(json["pass"]),
     place: optionalNumber(json["place"]),
     cost: text(json["cost"]) as PassCost,
+    keptForS: optionalNumber(json["keptForS"]),
   };
 }
 

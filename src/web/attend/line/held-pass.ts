@@ -24,8 +24,16 @@ export const SEAT_KEPT_MS: Readonly<Record<PassCost, number>> = {
   proof: 60_000,
 };
 
-/** A new answer for a place that is known already leaves its turn as it is. */
+/** A new answer for a place that is known already takes no turn back that had come. */
 export function heldAnew(before: HeldPass | null, now: HeldPass): HeldPass {
   const isSame = before?.saleNumber === now.saleNumber && before.place === now.place;
-  return isSame && before.turn.kind === "come" ? { ...now, turn: before.turn } : now;
+  const isNewer = now.turn.kind === "come";
+  return isSame && !isNewer && before.turn.kind === "come" ? { ...now, turn: before.turn } : now;
+}
+
+/** As the service tells it at the instant. */
+export function turnTold(keptForS: number | null, nowMs: number): Turn {
+  return keptForS === null
+    ? { kind: "ahead" }
+    : { kind: "come", untilMs: nowMs + keptForS * 1_000 };
 }

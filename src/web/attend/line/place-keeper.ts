@@ -1,4 +1,5 @@
 import type { EventApi, Tick } from "../../parts/api.ts";
+import type { AttendFlow } from "../attend-flow.ts";
 import type { AttendAction, AttendState } from "../attend-state.ts";
 import type { SaleNow } from "../sale-now.ts";
 import type { HeldPass } from "./held-pass.ts";
@@ -10,7 +11,7 @@ export interface PlaceKeeperParts {
   readonly clock: { nowMs(): number };
   readonly state: () => AttendState;
   readonly dispatch: (action: AttendAction) => void;
-  readonly join: (saleNumber: number) => Promise<void>;
+  readonly flow: Pick<AttendFlow, "join" | "askHowLongKept">;
   /** From 0 to 1. */
   readonly random: () => number;
 }
@@ -24,8 +25,8 @@ export class PlaceKeeper {
   /** One try for each proof of a phone; after it there is a button. */
   #joinedWith: string | null = null;
   #stoodReady = false;
-  /** The last answer that was asked about the draw; one question for each is enough. */
-  #drawAskedOf: Tick | null = null;
+  /** The last answer that more was asked about; one question for each is enough. */
+  #askedOf: Tick | null = null;
   /** When the turn had not come yet: the seat may be kept from just after it. */
   #aheadAtMs: number | null = null;
 
@@ -35,27 +36,32 @@ export class PlaceKeeper {
 
   /** To be called on every second and after every answer. */
   keep(tick: Tick, now: SaleNow | null): void {
-    const { state, dispatch, clock } = this.#parts;
+    const { state, dispatch, clock, flow } = this.#parts;
     const { pass } = state();
     if (now === null) return;
     if (pass === null) return this.#joinIfReady(now);
     if (pass.saleNumber !== now.sale.number) return dispatch({ kind: "pass-dropped" });
     const { line } = tick;
     if (line?.phase !== "drawn" || pass.turn.kind !== "ahead") return;
-    if (pass.place === null) {
-      if (this.#drawAskedOf !== tick) void this.#findPlace(pass);
-      this.#drawAskedOf = tick;
-    } else if (pass.place >= line.threshold) {
+    if (pass.place === null) return this.#askOnce(tick, () => this.#findPlace(pass));
+    if (pass.place >= line.threshold) {
       this.#aheadAtMs = tick.nowMs;
-    } else {
-      const sinceMs = this.#aheadAtMs ?? clock.nowMs();
-      this.#aheadAtMs = null;
-      dispatch({ kind: "turn-came", untilMs: sinceMs + SEAT_KEPT_MS[pass.cost] });
+      return;
     }
+    const untilMs = (this.#aheadAtMs ?? 0) + SEAT_KEPT_MS[pass.cost];
+    if (untilMs > clock.nowMs()) return dispatch({ kind: "turn-came", untilMs });
+    this.#askOnce(tick, () => flow.askHowLongKept(pass));
+  }
+
+  #askOnce(tick: Tick, ask: () => Promise<void>): void {
+    if (this.#askedOf === tick) return;
+    this.#askedOf = tick;
+    // Neither rejects: the API's calls answer in values.
+    void ask();
   }
 
   #joinIfReady({ sale, state: saleState }: SaleNow): void {
-    const { state, join, random } = this.#parts;
+    const { state, flow, random } = this.#parts;
     const { verification, purpose, activity } = state();
     if (verification === null || sale.lobby === undefined) return;
     if (saleState === "scheduled" || saleState === "verifying") this.#stoodReady = true;
@@ -66,16 +72,16 @@ export class PlaceKeeper {
     const delayMs = this.#stoodReady && saleState === "lobby" ? random() * JOIN_SPREAD_MS : 0;
     setTimeout(() => {
       // `join` shows its own failures.
-      if (state().pass === null) void join(sale.number);
+      if (state().pass === null) void flow.join(sale.number);
     }, delayMs);
   }
 
   async #findPlace({ pass, saleNumber }: HeldPass): Promise<void> {
-    const { api, state, dispatch, join } = this.#parts;
+    const { api, state, dispatch, flow } = this.#parts;
     const drawn = await api.draw();
     if (drawn.kind !== "ok" || drawn.body === null) return;
     // Without TLS a browser has no cryptography; the service tells the place as well.
-    if (!isSecureContext) return join(saleNumber);
+    if (!isSecureContext) return flow.join(saleNumber);
     const place = await drawnPlace(pass, drawn.body);
     if (state().pass?.pass === pass) dispatch({ kind: "placed", place });
   }

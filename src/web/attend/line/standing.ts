@@ -6,7 +6,7 @@ import type { HeldPass } from "./held-pass.ts";
 export type Standing =
   | { readonly kind: "outside" }
   | { readonly kind: "in-draw" }
-  /** Drawn, or loaded a moment ago: the place is about to be known. */
+  /** Drawn, or loaded a moment ago: the place, or what is left of its turn, is about to be known. */
   | { readonly kind: "placing" }
   | { readonly kind: "ahead-of-me"; readonly ahead: number }
   /** A seat is kept for as long as the instant says. */
@@ -23,7 +23,7 @@ export function standingOf(pass: HeldPass | null, line: TickLine | null): Standi
       return { kind: "my-turn", untilMs: turn.untilMs };
     case "ahead":
       if (place === null) return { kind: line?.phase === "drawn" ? "placing" : "in-draw" };
-      if (line === null) return { kind: "placing" };
+      if (line === null || place < line.threshold) return { kind: "placing" };
       return { kind: "ahead-of-me", ahead: peopleAhead(place, line) };
   }
 }
