@@ -55,7 +55,7 @@ describe.if(needs(BROWSER))("the first load of the form", () => {
     expect(loads.filter(isSoonUsable)).not.toEqual([]);
   });
 
-  test.each(["scheduled", "full"])("moves nothing when the sale is %s", async (name) => {
+  test.each(["scheduled", "full", "closed"])("moves nothing when the sale is %s", async (name) => {
     const { layoutShift } = await loadForm(browser, scenes[name] as Scene, "en-GB");
     expect(layoutShift).toBeLessThan(0.01);
   });

@@ -95,6 +95,7 @@ export class AttendFlow {
     const { step, purpose } = this.#parts.state();
     if (step.kind === "code") {
       await this.#askForCode({ phone: this.#phone(), challenge: step.challenge, purpose });
+      await this.#sendTypedMeanwhile();
     }
   }
 
@@ -111,6 +112,12 @@ export class AttendFlow {
       isHarmless: true,
       whenDone: ({ verification }) => dispatch({ kind: "verified", verification }),
     });
+  }
+
+  /** The earlier SMS came after all, while another one was asked for. */
+  async #sendTypedMeanwhile(): Promise<void> {
+    const { code } = this.#parts.state().fields;
+    if (plainDigits(code).length === CODE_LENGTH) await this.sendCode();
   }
 
   async sendDetails(): Promise<void> {

@@ -76,7 +76,7 @@ ${firstSale !== undefined && html`<p class="soft">${zoneName(firstSale.opensAtMs
 
 /** As much room as the script will fill. */
 function roomClass(state: SaleState): string {
-  return state === "full" || state === "closed" ? "room-words" : "room-form";
+  return state === "full" || state === "closed" ? `room-${state}` : "room-form";
 }
 
 function saleLine({ opensAtMs, quota }: Sale, timeZone: string, language: Language) {

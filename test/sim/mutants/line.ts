@@ -141,7 +141,7 @@ export const lineMutants: readonly Mutant[] = [
     patches: [
       {
         file: ROOM,
-        find: "if (!this.#isLapsed(this.#placeOf(member.passId, serial))) {",
+        find: 'if (this.#standing(this.#placeOf(member.passId, serial))?.kind !== "lapsed") {',
         replace: "if (serial === null) {",
       },
     ],
