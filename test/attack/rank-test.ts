@@ -14,6 +14,8 @@ export interface TimedPair {
  */
 const P_MIN = 0.01;
 const TRIES_MAX = 3;
+/** What is done after an answer, as to send an SMS, is none of the next one's time. */
+const REST_MS = 1;
 
 /**
  * Expects that a stranger with a clock cannot tell the two apart. Pairs are interleaved and which goes first is drawn,
@@ -47,9 +49,14 @@ async function measure(
   for (let index = from; index < from + pairCount; index += 1) {
     await prepare(index);
     const isOneFirst = random.chance(0.5);
-    if (isOneFirst) times.one.push(await timeOf(one, index));
-    times.other.push(await timeOf(other, index));
-    if (!isOneFirst) times.one.push(await timeOf(one, index));
+    const turns = [
+      async () => times.one.push(await timeOf(one, index)),
+      async () => times.other.push(await timeOf(other, index)),
+    ];
+    for (const turn of isOneFirst ? turns : turns.toReversed()) {
+      await turn();
+      await Bun.sleep(REST_MS);
+    }
   }
   return rankTest(times.one, times.other);
 }
