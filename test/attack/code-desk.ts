@@ -4,10 +4,16 @@ import { saleDraft, startService, storeEvent } from "../support/harness.ts";
 import { ManualClock } from "../support/manual-clock.ts";
 import type { TestDatabase } from "../support/postgres.ts";
 import { freshDatabase } from "../support/postgres.ts";
+import type { TimedRequest } from "./timing-client.ts";
 
 export type Body = Readonly<Record<string, unknown>>;
 
 /** A call of the event's, or of a ticket's as in `/t/{key}/address`. */
+interface Sender {
+  readonly from?: string;
+  readonly event?: string;
+}
+
 export type Call = "codes" | "verifications" | "registrations" | `/${string}`;
 
 export const PERSON: Body = { name: "Rahim Uddin", email: "rahim@example.org" };
@@ -54,18 +60,21 @@ export class CodeDesk implements AsyncDisposable {
     });
   }
 
-  async post(
+  async post(call: Call, body: Body, sender: Sender = {}): Promise<Answer> {
+    const { url, ...init } = this.request(call, body, sender);
+    const response = await fetch(url, init);
+    return { status: response.status, body: (await response.json()) as Answer["body"] };
+  }
+
+  /** What `post` sends. */
+  request(
     call: Call,
     body: Body,
-    { from = this.#nextAddress(), event = "mela" }: { from?: string; event?: string } = {},
-  ): Promise<Answer> {
+    { from = this.#nextAddress(), event = "mela" }: Sender = {},
+  ): TimedRequest {
     const path = call.startsWith("/") ? call : `/api/v1/events/${event}/${call}`;
-    const response = await fetch(this.url + path, {
-      method: "POST",
-      headers: { "content-type": "application/json", "fly-client-ip": from },
-      body: JSON.stringify(body),
-    });
-    return { status: response.status, body: (await response.json()) as Answer["body"] };
+    const headers = { "content-type": "application/json", "fly-client-ip": from };
+    return { url: this.url + path, method: "POST", headers, body: JSON.stringify(body) };
   }
 
   /** In a network of its own, where nothing has failed yet. */

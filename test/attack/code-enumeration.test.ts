@@ -140,7 +140,7 @@ describe("by the time an answer takes", () => {
       ["register", 0],
       ["recover", INDEX_COUNT],
     ] as const) {
-      const ask = (phone: string) => desk.post("codes", { phone, purpose });
+      const ask = (phone: string) => desk.request("codes", { phone, purpose });
       const pair = {
         prepare: () => desk.clock.advance(PAUSE_MS),
         one: (index: number) => ask(phoneNumber(first + index)),
@@ -154,7 +154,7 @@ describe("by the time an answer takes", () => {
     let asked = { phone: "", challenge: "" };
     const guess = (step: number) => {
       const code = wrongCode(desk.phones.codeOf(asked.phone), step);
-      return desk.post("verifications", { ...asked, code });
+      return desk.request("verifications", { ...asked, code });
     };
     const pair = {
       prepare: async (index: number) => {
@@ -169,8 +169,7 @@ describe("by the time an answer takes", () => {
   });
 
   test("a ticket key that is right but for its last character is not told from any other", async () => {
-    const look = (key: string) =>
-      fetch(`${desk.url}/t/${key}/status`).then((found) => found.text());
+    const look = (key: string) => ({ url: `${desk.url}/t/${key}/status`, method: "GET" }) as const;
     const nearKey = `${ticketKey.slice(0, -1)}${ticketKey.endsWith("A") ? "Q" : "A"}`;
     let anyKey = "";
     const pair = {

@@ -1,11 +1,12 @@
 import { expect } from "bun:test";
 import type { Random } from "../support/random.ts";
+import type { TimedRequest } from "./timing-client.ts";
 
 /** One request of either kind: only the time until its answer counts. */
 export interface TimedPair {
   readonly prepare: (index: number) => Promise<unknown>;
-  readonly one: (index: number) => Promise<unknown>;
-  readonly other: (index: number) => Promise<unknown>;
+  readonly one: (index: number) => TimedRequest;
+  readonly other: (index: number) => TimedRequest;
 }
 
 /**
@@ -25,9 +26,10 @@ export async function expectSameTime(
   pair: TimedPair,
   { pairCount, random }: { readonly pairCount: number; readonly random: Random },
 ): Promise<void> {
+  using client = new TimingClient();
   let p = 0;
   for (let tries = 0; tries < TRIES_MAX && p < P_MIN; tries += 1) {
-    p = await measure(pair, { from: tries * pairCount, pairCount, random });
+    p = await measure(pair, { client, from: tries * pairCount, pairCount, random });
   }
   expect(p).toBeGreaterThan(P_MIN);
 }
@@ -37,21 +39,24 @@ export function indexCountMax(pairCount: number): number {
   return TRIES_MAX * pairCount;
 }
 
+interface MeasureOptions {
+  readonly client: TimingClient;
+  readonly from: number;
+  readonly pairCount: number;
+  readonly random: Random;
+}
+
 async function measure(
   { prepare, one, other }: TimedPair,
-  {
-    from,
-    pairCount,
-    random,
-  }: { readonly from: number; readonly pairCount: number; readonly random: Random },
+  { client, from, pairCount, random }: MeasureOptions,
 ): Promise<number> {
   const times = { one: [] as number[], other: [] as number[] };
   for (let index = from; index < from + pairCount; index += 1) {
     await prepare(index);
     const isOneFirst = random.chance(0.5);
     const turns = [
-      async () => times.one.push(await timeOf(one, index)),
-      async () => times.other.push(await timeOf(other, index)),
+      async () => times.one.push(await client.timeOf(one(index))),
+      async () => times.other.push(await client.timeOf(other(index))),
     ];
     for (const turn of isOneFirst ? turns : turns.toReversed()) {
       await turn();
@@ -61,10 +66,22 @@ async function measure(
   return rankTest(times.one, times.other);
 }
 
-async function timeOf(run: (index: number) => Promise<unknown>, index: number): Promise<number> {
-  const startMs = performance.now();
-  await run(index);
-  return performance.now() - startMs;
+/** On a thread of its own: on the service's, it would also wait for what that does after its answer. */
+class TimingClient implements Disposable {
+  readonly #worker = new Worker(new URL("./timing-client.ts", import.meta.url));
+
+  /** Milliseconds. */
+  timeOf(request: TimedRequest): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#worker.onmessage = ({ data }: MessageEvent<number>) => resolve(data);
+      this.#worker.onerror = ({ message }) => reject(new Error(`${request.url}: ${message}`));
+      this.#worker.postMessage(request);
+    });
+  }
+
+  [Symbol.dispose](): void {
+    this.#worker.terminate();
+  }
 }
 
 /**
