@@ -8,12 +8,12 @@ import type { TimedRequest } from "./timing-client.ts";
 
 export type Body = Readonly<Record<string, unknown>>;
 
-/** A call of the event's, or of a ticket's as in `/t/{key}/address`. */
 interface Sender {
   readonly from?: string;
   readonly event?: string;
 }
 
+/** A call of the event's, or of a ticket's as in `/t/{key}/address`. */
 export type Call = "codes" | "verifications" | "registrations" | `/${string}`;
 
 export const PERSON: Body = { name: "Rahim Uddin", email: "rahim@example.org" };
